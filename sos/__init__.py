@@ -1,0 +1,1 @@
+"""SOS: a lifeline for survivors of gender-based and domestic violence. Holds rooms; re-exports nothing."""

@@ -1,0 +1,1 @@
+"""Who may, and whether now: tables of permissions. What is not in them is denied."""

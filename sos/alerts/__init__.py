@@ -1,0 +1,1 @@
+"""SOS alerts: raised, folded, marked; closed by people only."""

@@ -1,0 +1,1 @@
+"""The JSON door: HSDS directory. Never a hidden place."""

@@ -1,0 +1,1 @@
+"""The conversation door: channels, understanding and flows."""

@@ -1,0 +1,1 @@
+"""How words travel: SMS, Telegram, web chat. Never decides what is said."""

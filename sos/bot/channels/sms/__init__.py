@@ -1,0 +1,1 @@
+"""SMS: providers, segments and the GSM alphabet."""

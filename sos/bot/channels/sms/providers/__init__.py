@@ -1,0 +1,1 @@
+"""One file an SMS provider, found by its name."""

@@ -1,0 +1,1 @@
+"""Telegram: webhook, polling and sending; python-telegram-bot lives here only."""

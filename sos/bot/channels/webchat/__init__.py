@@ -1,0 +1,1 @@
+"""The web chat: pages that work without JavaScript."""

@@ -1,0 +1,1 @@
+"""The command line: the entry points of operators and machines."""

@@ -1,0 +1,1 @@
+"""Where each conversation stands and what was said, sealed under her key."""

@@ -1,0 +1,1 @@
+"""What must happen by when: rows claimed by a tick, each fired exactly once."""

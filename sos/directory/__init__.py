@@ -1,0 +1,1 @@
+"""Public services and how they are matched. Never knows a hidden place."""

@@ -1,0 +1,1 @@
+"""Messages that came in, sealed, each once, until the worker has answered them."""

@@ -1,0 +1,1 @@
+"""The keystore and the keys in it. Never in the database, never in its backups."""

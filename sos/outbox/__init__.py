@@ -1,0 +1,1 @@
+"""Messages on their way out: a table and its claim. Never talks to a provider itself."""

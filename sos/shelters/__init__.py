@@ -1,0 +1,1 @@
+"""Confidential shelters: the place vault, units and holds. Never a word of them to anyone without a grant."""

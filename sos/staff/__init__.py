@@ -1,0 +1,1 @@
+"""Operators, supervisors and shelter staff, and the tasks that wait for them."""

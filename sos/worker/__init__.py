@@ -1,0 +1,1 @@
+"""The worker: takes the inbox, sends the outbox, fires deadlines."""
