@@ -15,20 +15,24 @@ import aiohttp
 
 @dataclass(frozen=True, slots=True)
 class RawRequest:
-    """An HTTP request as it came. `url` is the public address it was sent to (SOS_PUBLIC_URL + path + query)."""
+    """An HTTP request as it came. `url` is the public address it was sent to (SOS_PUBLIC_URL + path + query), never the Host header's.
+
+    `received_at`: aware; the door's clock, for signatures that age. Kept with the message, so that reading it later gives the same answer.
+    """
 
     method: str
     url: str = field(repr=False)
     query: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)  #: names lower-cased
     body: bytes = field(repr=False)
+    received_at: datetime
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - the refusal is the name
     """The request cannot be read. Carries no content."""
 
 
-class Misconfigured(Exception):
+class Misconfigured(Exception):  # noqa: N818 - the refusal is the name
     """The provider lacks a setting; the text names the variable, never a value."""
 
 
@@ -76,6 +80,7 @@ class OutboundSms:
     text: str = field(repr=False)
     repeat: bool = False
     expires_minutes: int | None = None  #: validity at the carrier, where it can be asked for
+    timeout_seconds: float = 10.0  #: for the whole attempt
 
 
 @dataclass(frozen=True, slots=True)
