@@ -5,13 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-
-class Channel(StrEnum):
-    """How she reaches us."""
-
-    SMS = "sms"
-    TELEGRAM = "telegram"
-    WEB = "web"
+from sos.survivors.address import Address as Address
+from sos.survivors.address import Channel as Channel
 
 
 class Kind(StrEnum):
@@ -25,18 +20,6 @@ class Kind(StrEnum):
     ATTACHMENT = "attachment"  #: photo, voice, file: only that it came, until evidence is asked for
     BLOCKED = "blocked"  #: she blocked or deleted the bot
     UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where she writes from: an address, not an identity. `value`: E.164, chat id or web session."""
-
-    channel: Channel
-    value: str = field(repr=False)
-
-    def for_index(self) -> bytes:
-        """The bytes under which this address is indexed."""
-        return f"{self.channel.value}\x1f{self.value}".encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """Statements whose form differs between the two databases, or that must be compare-and-set. Knows no table of its own."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
+
+Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
 
 
 class AlreadyMoved(Exception):
@@ -26,7 +28,7 @@ def upsert(conn: Connection, table: Table, values: Mapping[str, Any], *, key: st
     conn.execute(statement.on_conflict_do_update(index_elements=[key], set_=others))
 
 
-def skip_locked(statement: Select[Any]) -> Select[Any]:
+def skip_locked(statement: Rows) -> Rows:
     """Lock the selected rows and pass over those that another worker holds (SQLite has one writer and ignores it)."""
     return statement.with_for_update(skip_locked=True)
 

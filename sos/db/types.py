@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer
 from sqlalchemy.types import TypeDecorator
 
 
@@ -30,3 +30,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 def new_id() -> str:
     """A fresh random id, 32 hexadecimal characters; made before INSERT, so that values can be sealed for their row."""
     return uuid.uuid4().hex
+
+
+BigSerial = BigInteger().with_variant(Integer, "sqlite")
+"""An ascending integer key that both databases make themselves."""

@@ -1,0 +1,86 @@
+"""Set, cancel and fire deadlines. Each fires exactly once: it is marked in the transaction of its effect, under a row lock.
+
+APScheduler only calls `fire_due` as a clock; nothing is ever kept in its job stores (measured: they lose jobs at a kill).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select, update
+
+from sos import logs
+from sos.db.database import Database, Unit
+from sos.db.statements import insert_once, skip_locked
+from sos.db.types import new_id
+from sos.deadlines.models import DeadlineRow
+
+_AGAIN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline that is firing. `late`: how long after its time."""
+
+    id: str
+    kind: str
+    subject: str
+    level: int
+    due: datetime
+    late: timedelta
+
+
+Handler = Callable[[Unit, Due], None]
+
+
+def set_deadline(unit: Unit, *, kind: str, subject: str, due: datetime, level: int = 0) -> None:
+    """Set it, once for each (kind, subject, level). A deadline that already exists keeps its time."""
+    values = {"id": new_id(), "kind": kind, "subject": subject, "level": level, "due": due, "attempts": 0}
+    with unit.savepoint():
+        exists = select(DeadlineRow.id).where(DeadlineRow.kind == kind, DeadlineRow.subject == subject, DeadlineRow.level == level)
+        if unit.conn.execute(exists).first() is None:
+            insert_once(unit.conn, DeadlineRow.__table__, values, key="id")  # type: ignore[arg-type]
+
+
+def cancel(unit: Unit, *, kind: str, subject: str) -> None:
+    """Remove what has not fired."""
+    unit.conn.execute(delete(DeadlineRow).where(DeadlineRow.kind == kind, DeadlineRow.subject == subject, DeadlineRow.fired_at.is_(None)))
+
+
+def fire_due(database: Database, handlers: Mapping[str, Handler], *, limit: int = 200) -> int:
+    """Fire what is due, oldest first, at most `limit`; returns how many fired. Safe on any number of workers at once."""
+    fired = 0
+    with database.write() as unit:
+        wanted = select(DeadlineRow.__table__).where(DeadlineRow.fired_at.is_(None), DeadlineRow.due <= unit.now)
+        rows = unit.conn.execute(skip_locked(wanted.order_by(DeadlineRow.due).limit(limit))).all()
+        for row in rows:
+            due = Due(row.id, row.kind, row.subject, row.level, row.due, unit.now - row.due)
+            fired += _fire(unit, due, handlers.get(row.kind))
+    return fired
+
+
+def _fire(unit: Unit, due: Due, handler: Handler | None) -> int:
+    try:
+        if handler is None:
+            raise LookupError(due.kind)
+        with unit.savepoint():
+            unit.conn.execute(update(DeadlineRow).where(DeadlineRow.id == due.id, DeadlineRow.fired_at.is_(None)).values(fired_at=unit.now))
+            handler(unit, due)
+    except Exception as error:  # noqa: BLE001 - one deadline's fault must not keep the others from firing
+        logs.problem("deadline.failed", kind=due.kind, error=type(error).__name__)
+        later = {"attempts": DeadlineRow.attempts + 1, "due": unit.now + _AGAIN}
+        unit.conn.execute(update(DeadlineRow).where(DeadlineRow.id == due.id).values(later))
+        return 0
+    return 1
+
+
+def oldest_overdue(conn: Connection, now: datetime) -> datetime | None:
+    """The due time of the oldest deadline that should have fired."""
+    wanted = select(DeadlineRow.due).where(DeadlineRow.fired_at.is_(None), DeadlineRow.due <= now).order_by(DeadlineRow.due).limit(1)
+    found: datetime | None = conn.execute(wanted).scalar()
+    return found
+
+
+def forget_old(unit: Unit, *, kept: timedelta = timedelta(days=30)) -> int:
+    """Drop what fired long ago."""
+    return unit.conn.execute(delete(DeadlineRow).where(DeadlineRow.fired_at < unit.now - kept)).rowcount

@@ -1,0 +1,30 @@
+"""The life and kinds of a task for the staff."""
+
+from enum import StrEnum
+
+from sos.transitions import Table
+
+
+class Task(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
+MOVES = Table({Task.OPEN: {"do": Task.DONE}, Task.DONE: {}})
+
+
+class TaskKind(StrEnum):
+    """What is to be done."""
+
+    CONTACT_HER = "contact_her"  #: she asked that a person contacts her
+    DOUBTFUL_SOS = "doubtful_sos"  #: her words may have meant danger
+    POSSIBLE_PROBE = "possible_probe"  #: many places or addresses asked for; ends in 24 h
+    PERPETRATOR = "perpetrator"
+    MINOR = "minor"
+    TRAFFICKING = "trafficking"
+    STALE_REPLY = "stale_reply"  #: a reply is too old to send: she has not been told
+    UNREADABLE = "unreadable"  #: a message could not be read
+    THIRD_PARTY = "third_party"
+    BLOCKED_TEXT = "blocked_text"  #: the content gate replaced a text
