@@ -36,13 +36,12 @@ async def attempt(
     headers: Mapping[str, str] | None = None,
     params: Mapping[str, str] | None = None,
     data: Any = None,
-    auth: aiohttp.BasicAuth | None = None,
 ) -> Answer | SendResult:
     """The gateway's answer, or the result of having none. Redirects are not followed: they would carry her words elsewhere."""
     timeout = aiohttp.ClientTimeout(total=sms.timeout_seconds)
     try:
         async with session.request(
-            method, url, headers=headers, params=params, data=data, auth=auth, timeout=timeout, allow_redirects=False
+            method, url, headers=headers, params=params, data=data, timeout=timeout, allow_redirects=False, middlewares=(_once,)
         ) as response:
             body = await response.content.read(LONGEST_ANSWER)
             return Answer(response.status, body, _seconds(response.headers.get("Retry-After")))
@@ -54,6 +53,20 @@ async def attempt(
         return SendResult(sent=False, detail="bad_address")
     except (aiohttp.ClientError, OSError):
         return SendResult(sent=False, detail="connection_lost")
+
+
+class _LostError(aiohttp.ClientError):
+    """The connection broke under the request; whether it was taken is unknown."""
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keeps aiohttp from repeating a lost GET by itself: a repeat must be known, counted and marked."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+        raise _LostError from None
 
 
 def judged(answer: Answer, *, provider_ref: str | None = None) -> SendResult:

@@ -17,7 +17,8 @@ import aiohttp
 class RawRequest:
     """An HTTP request as it came. `url` is the public address it was sent to (SOS_PUBLIC_URL + path + query), never the Host header's.
 
-    `received_at`: aware; the door's clock, for signatures that age. Kept with the message, so that reading it later gives the same answer.
+    `received_at`: aware, by the door's clock. The door must give it before `verify` (without it a signature that ages is refused); reading
+    does without.
     """
 
     method: str
@@ -25,14 +26,14 @@ class RawRequest:
     query: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)  #: names lower-cased
     body: bytes = field(repr=False)
-    received_at: datetime
+    received_at: datetime | None = None
 
 
-class Unreadable(Exception):  # noqa: N818 - the refusal is the name
+class Unreadable(Exception):
     """The request cannot be read. Carries no content."""
 
 
-class Misconfigured(Exception):  # noqa: N818 - the refusal is the name
+class Misconfigured(Exception):
     """The provider lacks a setting; the text names the variable, never a value."""
 
 

@@ -10,12 +10,12 @@ from enum import StrEnum
 
 import cyrtranslit
 from anyascii import anyascii
+from smsutil import split, unicode_split
 from smsutil.codecs import GSM_BASIC_CHARSET, GSM_EXT_CHARSET
-from smsutil.splitter import split, unicode_split
 
 _INSIDE = frozenset(GSM_BASIC_CHARSET + GSM_EXT_CHARSET) - {"\x1b"}
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
-_EMOJI = re.compile(r"[\u200d\ufe0f\u20e3\u2190-\u2bff\U0001f000-\U0001faff]+")
+_EMOJI = re.compile(r"[\u200d\ufe0f\u20e3\u2600-\u2775\u2794-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001faff]+")  # not the circled digits between
 _DJ_LANGUAGES = frozenset({"sr", "bs", "rom"})  #: write đ as dj when letters must be plain; others write d
 
 
@@ -65,7 +65,7 @@ def plain_letters(text: str, language: str) -> str:
     `language`: code of the text. Pure letters only: `Помоћ` is `Pomoc`, never a row of look-alikes.
     """
     if _CYRILLIC.search(text):
-        text = cyrtranslit.to_latin(text, "sr")  # type: ignore[no-untyped-call]
+        text = cyrtranslit.to_latin(text, "sr")
     if language in _DJ_LANGUAGES:
         text = text.replace("đ", "dj").replace("Đ", "Dj")
     return "".join(_inside(run) for run in re.split(r"([^\x00-\x7f]+)", _EMOJI.sub("", text)))

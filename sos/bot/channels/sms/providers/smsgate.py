@@ -57,6 +57,8 @@ class Smsgate:
             raise Misconfigured("SOS_SMS_SMSGATE_URL must begin with http:// or https://")
         if self._url and not (self._username and self._password):
             raise Misconfigured("SOS_SMS_SMSGATE_URL is set but SOS_SMS_SMSGATE_USERNAME or SOS_SMS_SMSGATE_PASSWORD is not")
+        if ":" in self._username:
+            raise Misconfigured("SOS_SMS_SMSGATE_USERNAME may not hold a colon")
         if self._sim and self._sim not in {"1", "2", "3"}:
             raise Misconfigured("SOS_SMS_SMSGATE_SIM must be 1, 2 or 3")
 
@@ -64,7 +66,7 @@ class Smsgate:
         timestamp = request.headers.get("x-timestamp", "").strip()
         signed_at = fields.unix_moment(timestamp)
         given = request.headers.get("x-signature")
-        if not self._key or signed_at is None or given is None:
+        if not self._key or signed_at is None or given is None or request.received_at is None:
             return False
         genuine = fields.same(sign(self._key, request.body, timestamp), given.strip().lower())
         return genuine and abs(request.received_at - signed_at) <= OLDEST_SIGNATURE
@@ -106,8 +108,10 @@ class Smsgate:
         if self._sim:
             message["simNumber"] = int(self._sim)
         body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
-        auth = aiohttp.BasicAuth(self._username, self._password, encoding="utf-8")
-        answer = await attempt(session, sms, "POST", self._url, headers={"Content-Type": "application/json"}, data=body, auth=auth)
+        login = aiohttp.encode_basic_auth(self._username, self._password)
+        answer = await attempt(
+            session, sms, "POST", self._url, headers={"Content-Type": "application/json", "Authorization": login}, data=body
+        )
         if isinstance(answer, Answer) and answer.status == 409 and sms.repeat:
             return SendResult(sent=True, detail="known_already")  # our id is with it since an earlier attempt whose answer was lost
         return judged(answer) if isinstance(answer, Answer) else answer

@@ -101,7 +101,8 @@ class Twilio:
         if self._status_url:
             message["StatusCallback"] = f"{self._status_url}?{urlencode({'id': sms.id})}"
         url = f"{self._api_url}/2010-04-01/Accounts/{self._account}/Messages.json"
-        answer = await attempt(session, sms, "POST", url, data=message, auth=aiohttp.BasicAuth(self._account, self._token))
+        headers = {"Authorization": aiohttp.encode_basic_auth(self._account, self._token)}
+        answer = await attempt(session, sms, "POST", url, headers=headers, data=message)
         return judged(answer, provider_ref=_sid(answer)) if isinstance(answer, Answer) else answer
 
 
