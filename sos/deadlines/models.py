@@ -26,3 +26,12 @@ class DeadlineRow(Base):
         UniqueConstraint("kind", "subject", "level"),
         Index("ix_deadlines_due", "due", postgresql_where=text("fired_at IS NULL"), sqlite_where=text("fired_at IS NULL")),
     )
+
+
+class HeartbeatRow(Base):
+    """When something last lived or ran: a worker, a job, a gateway."""
+
+    __tablename__ = "heartbeats"
+
+    name: Mapped[str] = mapped_column(String(96), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

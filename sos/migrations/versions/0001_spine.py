@@ -111,6 +111,12 @@ def upgrade() -> None:
         "ix_deadlines_due", "deadlines", ["due"], sqlite_where=sa.text("fired_at IS NULL"), postgresql_where=sa.text("fired_at IS NULL")
     )
     op.create_table(
+        "heartbeats",
+        sa.Column("name", sa.String(96), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_heartbeats"),
+    )
+    op.create_table(
         "inbox",
         sa.Column("seq", BigSerial, nullable=False),
         sa.Column("once_key", sa.LargeBinary(32), nullable=False),
@@ -276,6 +282,7 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("messages")
     op.drop_table("inbox")
+    op.drop_table("heartbeats")
     op.drop_table("deadlines")
     op.drop_table("conversations")
     op.drop_table("contacts")

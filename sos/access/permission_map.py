@@ -1,0 +1,90 @@
+"""Who may: permission -> OR of ANDs of predicates; endpoint -> permission. What is not in these tables is denied.
+
+The same tables drive the doors, the tests and `docs/`. Predicates are pure: they look at the caller only.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What somebody may do; the grammar is `room.act`."""
+
+    INTAKE_MESSAGE = "intake.message"
+    CHAT_USE = "chat.use"
+    DIRECTORY_READ_PUBLIC = "directory.read_public"
+    HEALTH_READ = "health.read"
+    METRICS_READ = "metrics.read"
+    STATIC_READ = "static.read"
+    PHONE_PLAY = "phone.play"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, as far as it matters."""
+
+    gateway_signed: bool = False
+    on_loopback: bool = False
+    demonstration: bool = False
+
+
+Predicate = Callable[[Caller], bool]
+
+
+def anyone(_: Caller) -> bool:
+    """The public: survivors and guests are never asked who they are."""
+    return True
+
+
+def signed_by_gateway(caller: Caller) -> bool:
+    """The gateway's own secret signed the request."""
+    return caller.gateway_signed
+
+
+def on_this_machine(caller: Caller) -> bool:
+    """The request came over loopback."""
+    return caller.on_loopback
+
+
+def demonstration(caller: Caller) -> bool:
+    """This installation is a demonstration."""
+    return caller.demonstration
+
+
+PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.INTAKE_MESSAGE: ((signed_by_gateway,),),
+    Permission.CHAT_USE: ((anyone,),),
+    Permission.DIRECTORY_READ_PUBLIC: ((anyone,),),
+    Permission.HEALTH_READ: ((anyone,),),
+    Permission.METRICS_READ: ((on_this_machine,),),
+    Permission.STATIC_READ: ((anyone,),),
+    Permission.PHONE_PLAY: ((demonstration, on_this_machine),),
+}
+
+ENDPOINTS: Mapping[tuple[str, str], Permission] = {
+    ("sms.inbound", "POST"): Permission.INTAKE_MESSAGE,
+    ("sms.inbound", "GET"): Permission.INTAKE_MESSAGE,
+    ("sms.status", "POST"): Permission.INTAKE_MESSAGE,
+    ("sms.status", "GET"): Permission.INTAKE_MESSAGE,
+    ("telegram.webhook", "POST"): Permission.INTAKE_MESSAGE,
+    ("health.live", "GET"): Permission.HEALTH_READ,
+    ("health.ready", "GET"): Permission.HEALTH_READ,
+    ("health.chain", "GET"): Permission.HEALTH_READ,
+    ("health.metrics", "GET"): Permission.METRICS_READ,
+    ("phone.page", "GET"): Permission.PHONE_PLAY,
+    ("phone.write", "POST"): Permission.PHONE_PLAY,
+}
+"""Doors that check a signature ask `permits` themselves, since only they can read it; the guard asks for all others."""
+
+ASKED_AT_THE_DOOR = frozenset({Permission.INTAKE_MESSAGE})
+
+
+def permits(permission: Permission, caller: Caller) -> bool:
+    """Whether any of the permission's ANDs holds for this caller."""
+    return any(all(predicate(caller) for predicate in every) for every in PERMISSIONS[permission])
+
+
+def permission_for(endpoint: str | None, method: str) -> Permission | None:
+    """The permission that this request needs; None means denied."""
+    return ENDPOINTS.get((endpoint or "", "GET" if method in ("HEAD", "OPTIONS") else method))

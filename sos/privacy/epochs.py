@@ -1,0 +1,119 @@
+"""The turn of the epochs: every five days new keys, everything re-wrapped and re-indexed, the old epoch destroyed within a day.
+
+So nothing erased can be opened seven days later, in any copy of the database, with every key still held. Never brings an erased key back:
+each row moves by compare-and-set on (id, epoch), and a destroyed key is NULL.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from sos import logs
+from sos.alerts.models import AlertRow
+from sos.audit.actions import Audit
+from sos.db.database import Database, Unit
+from sos.inbox.models import InboxRow
+from sos.inbox.states import Inbox
+from sos.keys.keystore import Epoch, Keystore, due_for_turn
+from sos.survivors.address import Address, Channel
+from sos.survivors.keys import KeyGone, PersonKey, rewrap, unwrap
+from sos.survivors.models import ContactRow, PhraseRow, SurvivorRow
+from sos.survivors.words import plain
+
+EVERY = timedelta(days=5)
+OLD_LIVES = timedelta(hours=24)
+CHUNK = 1000
+
+
+class Epochs:
+    """Turns, moves and destroys; safe to run twice and to be killed anywhere."""
+
+    def __init__(self, database: Database, keystore: Keystore, audit: Audit) -> None:
+        self._database = database
+        self._keystore = keystore
+        self._audit = audit
+
+    def tend(self) -> None:
+        """Turn when the five days are over, move what still hangs on an old epoch, destroy an old epoch when its day is over."""
+        now = self._database.clock.now()
+        if due_for_turn(self._keystore.current, now, every=EVERY):
+            made = self._keystore.turn(now=now)
+            logs.event("keys.turned", epoch=made.id)
+        while self.move_chunk():
+            pass
+        self._destroy_old()
+
+    def move_chunk(self) -> int:
+        """Re-wrap and re-index up to a thousand people and alerts; returns how many were moved."""
+        current = self._keystore.current
+        with self._database.write() as unit:
+            people = unit.conn.execute(
+                select(SurvivorRow.id, SurvivorRow.key_epoch, SurvivorRow.wrapped_key)
+                .where(SurvivorRow.key_epoch != current.id, SurvivorRow.wrapped_key.is_not(None))
+                .limit(CHUNK)
+                .with_for_update()
+            ).all()
+            for person in people:
+                self._move_person(unit, current, person.id, person.key_epoch, person.wrapped_key)
+            alerts = unit.conn.execute(
+                select(AlertRow.__table__)
+                .where(AlertRow.key_epoch != current.id, AlertRow.wrapped_key.is_not(None))
+                .limit(CHUNK)
+                .with_for_update()
+            ).all()
+            for alert in alerts:
+                self._move_alert(unit, current, alert)
+        return len(people) + len(alerts)
+
+    def _move_person(self, unit: Unit, current: Epoch, survivor_id: str, old: str, wrapped: bytes) -> None:
+        mine = update(SurvivorRow).where(SurvivorRow.id == survivor_id, SurvivorRow.key_epoch == old)
+        try:
+            key = unwrap(self._keystore, epoch=old, wrapped=wrapped, table="survivors", row=survivor_id)
+        except KeyGone:
+            unit.conn.execute(mine.values(wrapped_key=None))
+            return
+        unit.conn.execute(mine.values(key_epoch=current.id, wrapped_key=rewrap(key, current, table="survivors", row=survivor_id)))
+        contacts = unit.conn.execute(select(ContactRow.__table__).where(ContactRow.survivor_id == survivor_id)).all()
+        for contact in contacts:
+            value = key.open(contact.address, table="contacts", column="address", row=contact.id).decode()
+            index = current.index_of(Address(Channel(contact.channel), value).for_index()) if contact.index is not None else None
+            unit.conn.execute(update(ContactRow).where(ContactRow.id == contact.id).values(epoch=current.id, index=index))
+        phrases = unit.conn.execute(select(PhraseRow.__table__).where(PhraseRow.survivor_id == survivor_id)).all()
+        for phrase in phrases:
+            words = key.open(phrase.phrase, table="phrases", column="phrase", row=phrase.id).decode()
+            index = current.index_of(f"phrase\x1f{plain(words)}".encode())
+            unit.conn.execute(update(PhraseRow).where(PhraseRow.id == phrase.id).values(epoch=current.id, index=index))
+
+    def _move_alert(self, unit: Unit, current: Epoch, alert: AlertRow) -> None:
+        mine = update(AlertRow).where(AlertRow.id == alert.id, AlertRow.key_epoch == alert.key_epoch)
+        try:
+            key: PersonKey = unwrap(self._keystore, epoch=alert.key_epoch, wrapped=alert.wrapped_key, table="alerts", row=alert.id)
+        except KeyGone:
+            unit.conn.execute(mine.values(wrapped_key=None, fold_index=None))
+            return
+        values: dict[str, object] = {"key_epoch": current.id, "wrapped_key": rewrap(key, current, table="alerts", row=alert.id)}
+        if alert.address is not None and alert.fold_index is not None:
+            channel, _, value = key.open(alert.address, table="alerts", column="address", row=alert.id).decode().partition("\x1f")
+            values["fold_index"] = current.index_of(Address(Channel(channel), value).for_index())
+        unit.conn.execute(mine.values(values))
+
+    def _destroy_old(self) -> None:
+        """An old epoch goes when a day has passed since the turn and no waiting message needs it; a parked one is given up."""
+        current = self._keystore.current
+        if self._database.clock.now() - current.made < OLD_LIVES:
+            return
+        for epoch in self._keystore.epochs:
+            if epoch.id == current.id:
+                continue
+            with self._database.read() as conn:
+                waits = conn.execute(
+                    select(InboxRow.seq).where(InboxRow.epoch == epoch.id, InboxRow.state == Inbox.WAITING.value).limit(1)
+                ).first()
+                wrapped = conn.execute(
+                    select(SurvivorRow.id).where(SurvivorRow.key_epoch == epoch.id, SurvivorRow.wrapped_key.is_not(None)).limit(1)
+                ).first()
+            if waits is None and wrapped is None:
+                self._keystore.destroy(epoch.id)
+                with self._database.write() as unit:
+                    self._audit.record(unit, "keys.destroyed", subject=epoch.id)
+                logs.event("keys.destroyed", epoch=epoch.id)

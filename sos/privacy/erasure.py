@@ -1,0 +1,48 @@
+"""ERASE: asks each room to forget. Nothing open: her key is destroyed in this transaction. Something open: everything is hidden from her
+device now, and the key is destroyed when a person closes it, at most 72 hours later. The reply does not tell which (DOMAIN 11).
+"""
+
+from datetime import timedelta
+
+from sos.alerts.actions import Alerts
+from sos.alerts.states import Mark
+from sos.conversations.actions import Conversations
+from sos.db.database import Unit
+from sos.deadlines.actions import Due, set_deadline
+from sos.outbox import actions as outbox
+from sos.survivors.actions import Known, Survivors
+
+AT_MOST = timedelta(hours=72)
+KIND = "erase"
+
+
+class Erasure:
+    """The one way a person is forgotten."""
+
+    def __init__(self, survivors: Survivors, conversations: Conversations, alerts: Alerts) -> None:
+        self._survivors = survivors
+        self._conversations = conversations
+        self._alerts = alerts
+
+    def erase(self, unit: Unit, known: Known, *, verified: bool = False) -> bool:
+        """Forget her; True when her key is destroyed now. Something open and no check word: hidden now, destroyed later.
+
+        With the check word the open alert keeps what it needs under its own key, and her key goes at once.
+        """
+        is_open = self._alerts.mark(unit, known.address, Mark.ERASE)
+        outbox.forget_person(unit, known.id)
+        if is_open and not verified:
+            self._survivors.hide(unit, known.id)
+            set_deadline(unit, kind=KIND, subject=known.id, due=unit.now + AT_MOST)
+            return False
+        self._destroy(unit, known.id)
+        return True
+
+    def fire(self, unit: Unit, due: Due) -> None:
+        """The 72 hours are over."""
+        self._destroy(unit, due.subject)
+
+    def _destroy(self, unit: Unit, survivor_id: str) -> None:
+        self._conversations.forget_person(unit, survivor_id)
+        outbox.forget_person(unit, survivor_id)
+        self._survivors.destroy_key(unit, survivor_id)

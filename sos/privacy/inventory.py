@@ -1,0 +1,61 @@
+"""Every column of the database: its class and how long it is kept. A test holds it complete. Stores nothing."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Class(StrEnum):
+    """How a column must be treated."""
+
+    SEALED = "sealed"  #: readable only with a person's, an alert's, an epoch's or the place key
+    INDEX = "index"  #: an HMAC: finds, never reads
+    OPERATIONAL = "operational"  #: ids, states, times, counts: no content
+    PUBLIC = "public"  #: published directory data
+
+
+KEPT: Mapping[str, str] = {
+    "inbox": "body and sender until answered; the once-only key 30 days",
+    "outbox": "body and address until settled; the row 30 days",
+    "deadlines": "30 days after firing",
+    "heartbeats": "7 days",
+    "audit": "as the jurisdiction's file says; never content",
+    "audit_seals": "with audit",
+    "survivors": "until ERASE or retention",
+    "contacts": "until ERASE or retention",
+    "words": "until ERASE or retention",
+    "phrases": "until revoked, ERASE or retention",
+    "conversations": "until ERASE or retention",
+    "messages": "until ERASE or retention",
+    "alerts": "as the jurisdiction's file says, after closing",
+    "alert_entries": "with the alert",
+    "tasks": "30 days after it is done",
+}
+COLUMNS: Mapping[str, Mapping[Class, str]] = {
+    "inbox": {
+        Class.SEALED: "body",
+        Class.INDEX: "once_key sender_key",
+        Class.OPERATIONAL: "seq provider kind epoch received_at state attempts holder lease_until why",
+    },
+    "outbox": {
+        Class.SEALED: "address body provider_ref",
+        Class.OPERATIONAL: "seq id survivor_id contact_id channel provider lane key_kind state attempts queued_at not_before expires_at holder "
+        "lease_until left_at why",
+    },
+    "deadlines": {Class.OPERATIONAL: "id kind subject level due fired_at attempts"},
+    "heartbeats": {Class.OPERATIONAL: "name at"},
+    "audit": {Class.OPERATIONAL: "writer n at kind actor subject mac"},
+    "audit_seals": {Class.OPERATIONAL: "seq writer first_n last_n at chain"},
+    "survivors": {Class.SEALED: "wrapped_key", Class.OPERATIONAL: "id key_epoch created_at seen_at hidden_at"},
+    "contacts": {Class.SEALED: "address", Class.INDEX: "index", Class.OPERATIONAL: "id survivor_id channel epoch provider window_until"},
+    "words": {Class.SEALED: "word", Class.OPERATIONAL: "id survivor_id kind"},
+    "phrases": {Class.SEALED: "phrase", Class.INDEX: "index", Class.OPERATIONAL: "id survivor_id epoch"},
+    "conversations": {Class.SEALED: "state", Class.OPERATIONAL: "survivor_id updated_at"},
+    "messages": {Class.SEALED: "body", Class.OPERATIONAL: "seq id survivor_id contact_id direction at"},
+    "alerts": {
+        Class.SEALED: "wrapped_key address",
+        Class.INDEX: "fold_index",
+        Class.OPERATIONAL: "number id survivor_id state reason count raised_at last_at key_epoch",
+    },
+    "alert_entries": {Class.SEALED: "body", Class.OPERATIONAL: "seq id alert_id kind at"},
+    "tasks": {Class.SEALED: "note", Class.OPERATIONAL: "number id kind survivor_id state made_at count"},
+}

@@ -1,0 +1,20 @@
+"""What is dropped when its time is over. Never touches what a person still has to answer."""
+
+from sos.db.database import Database
+from sos.deadlines import actions as deadlines
+from sos.deadlines import heartbeats
+from sos.inbox import actions as inbox
+from sos.keys.keystore import Keystore
+from sos.outbox import actions as outbox
+
+
+def forget_old(database: Database, keystore: Keystore) -> None:
+    """Drop answered inbox rows, settled outbox rows and fired deadlines after 30 days, and transit keys after their hour."""
+    with database.write() as unit:
+        inbox.forget_old(unit)
+        outbox.forget_old(unit)
+        deadlines.forget_old(unit)
+        heartbeats.forget_old(unit)
+    now = database.clock.now()
+    if keystore.overdue_transit(now):
+        keystore.shred_transit([], now=now)
