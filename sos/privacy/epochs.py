@@ -5,8 +5,9 @@ each row moves by compare-and-set on (id, epoch), and a destroyed key is NULL.
 """
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from sos import logs
 from sos.alerts.models import AlertRow
@@ -84,7 +85,7 @@ class Epochs:
             index = current.index_of(f"phrase\x1f{plain(words)}".encode())
             unit.conn.execute(update(PhraseRow).where(PhraseRow.id == phrase.id).values(epoch=current.id, index=index))
 
-    def _move_alert(self, unit: Unit, current: Epoch, alert: AlertRow) -> None:
+    def _move_alert(self, unit: Unit, current: Epoch, alert: Row[Any]) -> None:
         mine = update(AlertRow).where(AlertRow.id == alert.id, AlertRow.key_epoch == alert.key_epoch)
         try:
             key: PersonKey = unwrap(self._keystore, epoch=alert.key_epoch, wrapped=alert.wrapped_key, table="alerts", row=alert.id)

@@ -1,7 +1,7 @@
 """Meet, recognise and forget survivors. Never reads what an operator may not; never keeps a key after the unit of work."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
@@ -89,6 +89,11 @@ class Survivors:
         if row is None:
             raise KeyGone
         return unwrap(self._keystore, epoch=row.key_epoch, wrapped=row.wrapped_key, table="survivors", row=survivor_id)
+
+    def window_of(self, unit: Unit, contact_id: str) -> datetime | None:
+        """Until when replies may leave on this channel; None when the address is no longer hers."""
+        found: datetime | None = unit.conn.execute(select(ContactRow.window_until).where(ContactRow.id == contact_id)).scalar()
+        return found
 
     def agree_word(self, unit: Unit, known: Known, kind: Word, word: str) -> None:
         """Keep the word, instead of an earlier one of this kind."""

@@ -1,0 +1,132 @@
+"""Builds the Flask application of one process. Opens nothing by itself: the database and the keystore are opened at their first use."""
+
+import ipaddress
+from functools import cached_property
+from http import HTTPStatus
+
+from flask import Flask, Response, abort, jsonify, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from config.settings import Settings
+from sos import logs
+from sos.access.permission_map import ASKED_AT_THE_DOOR, Caller, permission_for, permits
+from sos.bot.channels.sms import door as sms_door
+from sos.bot.channels.sms import registry
+from sos.bot.channels.sms.provider import SmsProvider
+from sos.bot.channels.telegram import door as telegram_door
+from sos.bot.channels.telegram import webhook as telegram_webhook
+from sos.clock import Clock, SystemClock
+from sos.console import health
+from sos.db.database import Database
+from sos.db.migrate import upgrade
+from sos.db.wake import Topic
+from sos.inbox import actions as inbox
+from sos.inbox.states import Source
+from sos.keys.keystore import Keystore, KeysUnavailable
+from sos.rooms import Rooms
+from sos.survivors.address import Address
+
+
+class House:
+    """What one process has: settings, database, keystore, rooms, gateways."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database_url, self.clock)
+
+    @cached_property
+    def keystore(self) -> Keystore:
+        return Keystore.open(self.settings.keys)
+
+    @cached_property
+    def rooms(self) -> Rooms:
+        return Rooms(database=self.database, keystore=self.keystore, clock=self.clock, config=self.settings.config, demo=self.settings.demo)
+
+    @cached_property
+    def providers(self) -> dict[str, SmsProvider]:
+        return registry.providers(self.settings.sms, public_url=self.settings.public_url)
+
+    def prepare(self) -> None:
+        """Create what an empty instance lacks: folder, keystore, schema, demonstration. Safe to run twice and side by side."""
+        self.settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+        Keystore.create(self.settings.keys, now=self.clock.now())
+        upgrade(self.database)
+        if self.settings.demo:
+            self.rooms.load_demonstration()
+
+    def accept(self, *, provider: str, provider_id: str, address: Address, body: bytes, source: Source = Source.MESSAGE) -> None:
+        """Store one message: one durable INSERT, nothing looked up."""
+        with self.database.write() as unit:
+            inbox.accept(
+                unit, self.keystore, provider=provider, provider_id=provider_id, sender=address.for_index(), body=body, kind=source
+            )
+            self.rooms.wake.ring(unit, Topic.INBOX)
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
+    """The application with all doors. Every endpoint that is not in the access table is refused."""
+    logs.configure()
+    app = Flask("sos", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=2 * sms_door.MAX_BYTES, MAX_FORM_MEMORY_SIZE=2 * sms_door.MAX_BYTES, JSON_SORT_KEYS=False)
+    house = House(settings, clock)
+    app.extensions["sos"] = house
+    app.register_blueprint(sms_door.blueprint(house.providers, house.accept, public_url=settings.public_url))
+    reading = telegram_door.Reading(
+        verify=lambda header: telegram_webhook.verify(header, settings.telegram_secret), envelope=telegram_webhook.envelope
+    )
+    app.register_blueprint(telegram_door.blueprint(reading, house.accept, public_url=settings.public_url))
+    app.register_blueprint(health.blueprint(house))
+    app.before_request(lambda: _guard(settings))
+    app.after_request(_plain_headers)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _fault)
+    return app
+
+
+def _guard(settings: Settings) -> None:
+    """Deny by default: an endpoint that the access table does not name, or a caller that it does not admit, is refused."""
+    if request.url_rule is None:
+        return  # routing's own 404 or 405
+    permission = permission_for(request.endpoint, request.method)
+    if permission is None:
+        abort(HTTPStatus.FORBIDDEN)
+    if permission not in ASKED_AT_THE_DOOR and not permits(permission, _caller(settings)):
+        abort(HTTPStatus.NOT_FOUND)
+
+
+def _caller(settings: Settings) -> Caller:
+    try:
+        loopback = ipaddress.ip_address(request.remote_addr or "").is_loopback and "X-Forwarded-For" not in request.headers
+    except ValueError:
+        loopback = False
+    return Caller(on_loopback=loopback, demonstration=settings.demo)
+
+
+def _plain_headers(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.pop("Server", None)
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    answer: Response = jsonify(error=error.name.lower())
+    answer.status_code = error.code or 500
+    if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or [])
+    return answer
+
+
+def _fault(error: Exception) -> Response:
+    """Nothing was stored: say so with 503, so that the gateway tries again; never with a word of the content."""
+    stored = isinstance(error, SQLAlchemyError | KeysUnavailable | OSError)
+    logs.problem("web.failed", endpoint=request.endpoint or "", error=type(error).__name__)
+    answer: Response = jsonify(error="not stored, try again" if stored else "something went wrong; nothing was stored")
+    answer.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    return answer

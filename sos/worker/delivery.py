@@ -1,0 +1,214 @@
+"""Sends the outbox. No transaction is open while a provider is asked; an attempt is counted before it is made; safe contact is asked at
+that moment. Never writes to anyone but the address that the row holds, never by another channel.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sos import logs
+from sos.bot.channels.sms.provider import SendResult
+from sos.db.database import Database, Unit
+from sos.db.wake import Topic, Wake
+from sos.encryption import CannotOpen, open_sealed
+from sos.keys.keystore import Keystore, NoSuchKey
+from sos.outbox import actions as outbox
+from sos.outbox.actions import PROVIDER_TIMEOUT, Leased
+from sos.outbox.states import KeyKind, Lane, Outbox
+from sos.staff.actions import Tasks
+from sos.staff.states import TaskKind
+from sos.survivors import safe_contact
+from sos.survivors.actions import Survivors
+from sos.survivors.keys import KeyGone
+from sos.survivors.safe_contact import Verdict
+
+SLOTS = 32
+SOS_SLOTS = 8
+"""Attempts under way at once; the SOS lane has its own, so that a hanging gateway never fills them all."""
+_BACK_OFF = (1, 2, 4, 8, 15, 30)
+_STAND_IN_AFTER = 2
+"""After so many failed attempts another provider of the same channel is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One opened message at the moment of sending."""
+
+    leased: Leased
+    address: str = field(repr=False)
+    body: Mapping[str, Any] = field(repr=False)
+
+
+Send = Callable[[Parcel], Awaitable[SendResult]]
+
+
+class Delivery:
+    """One worker's loop over the outbox. `senders`: channel -> providers in order -> how to send."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        keystore: Keystore,
+        survivors: Survivors,
+        tasks: Tasks,
+        wake: Wake,
+        holder: str,
+        senders: Mapping[str, Mapping[str, Send]],
+    ) -> None:
+        self._database = database
+        self._keystore = keystore
+        self._survivors = survivors
+        self._tasks = tasks
+        self._wake = wake
+        self._holder = holder
+        self._senders = senders
+        self._under_way: dict[Lane, int] = {}
+        self._settled: asyncio.Queue[tuple[Leased, SendResult]] = asyncio.Queue()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Send until `stop`; what is under way is finished."""
+        settling = asyncio.create_task(self._settle_forever())
+        with self._wake.listen(Topic.OUTBOX) as listener:
+            while not self._stopping:
+                if not await self._send_some():
+                    await asyncio.to_thread(listener.wait, 0.3)
+        while sum(self._under_way.values()) or not self._settled.empty():
+            await asyncio.sleep(0.05)
+        settling.cancel()
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    async def _send_some(self) -> bool:
+        busy_sos = self._under_way.get(Lane.SOS, 0)
+        busy = sum(self._under_way.values()) - busy_sos
+        if busy_sos >= SOS_SLOTS:
+            return False
+        only_sos = busy >= SLOTS
+        limit = SOS_SLOTS - busy_sos if only_sos else min(SLOTS - busy, SLOTS)
+        try:
+            parcels = await asyncio.to_thread(self._claim, limit, only_sos)
+        except Exception as error:  # noqa: BLE001 - the outermost loop: the database may be away for a moment
+            logs.event("worker.loop_failed", loop="delivery", error=type(error).__name__)
+            await asyncio.sleep(0.5)
+            return False
+        for parcel in parcels:
+            lane = parcel.leased.lane
+            self._under_way[lane] = self._under_way.get(lane, 0) + 1
+            asyncio.create_task(self._send(parcel))  # noqa: RUF006 - counted in _under_way, ends with a settlement
+        return bool(parcels)
+
+    def _claim(self, limit: int, only_sos: bool) -> list[Parcel]:  # noqa: FBT001
+        with self._database.write() as unit:
+            leased = outbox.claim(unit, holder=self._holder, limit=limit, channels=list(self._senders), only_sos=only_sos)
+            return [parcel for row in leased if (parcel := self._open(unit, row))]
+
+    def _open(self, unit: Unit, leased: Leased) -> Parcel | None:
+        """Ask safe contact and open the message; None when it may not or cannot leave."""
+        window = self._survivors.window_of(unit, leased.contact_id) or leased.expires_at
+        verdict = safe_contact.ask(now=unit.now, window_until=window, expires_at=leased.expires_at)
+        if verdict is not Verdict.SEND:
+            outbox.settle(unit, leased, Outbox.HELD if verdict is Verdict.HOLD else Outbox.EXPIRED, why=verdict.value)
+            self._tasks.leave(unit, kind=TaskKind.STALE_REPLY, survivor_id=leased.survivor_id)
+            logs.event("delivery.held", outbox=leased.id, why=verdict.value)
+            return None
+        try:
+            key = self._key(unit, leased)
+            address = open_sealed(key, leased.address, table="outbox", column="address", row=leased.id).decode()
+            body = json.loads(open_sealed(key, leased.body, table="outbox", column="body", row=leased.id))
+        except (KeyGone, NoSuchKey, CannotOpen, ValueError):
+            outbox.settle(unit, leased, Outbox.FAILED, why="key_gone")
+            return None
+        return Parcel(leased, address, body)
+
+    def _key(self, unit: Unit, leased: Leased) -> bytes:
+        if leased.key_kind is KeyKind.TRANSIT:
+            return self._keystore.transit_key(leased.id)
+        if leased.survivor_id is None:
+            raise KeyGone
+        return self._survivors.key_of(unit, leased.survivor_id).raw
+
+    async def _send(self, parcel: Parcel) -> None:
+        leased = parcel.leased
+        try:
+            result = await asyncio.wait_for(self._sender(leased)(parcel), PROVIDER_TIMEOUT[leased.lane].total_seconds())
+        except TimeoutError:
+            result = SendResult(sent=False, detail="timeout")
+        except Exception as error:  # noqa: BLE001 - a provider's fault is a failed attempt
+            result = SendResult(sent=False, detail=type(error).__name__)
+        await self._settled.put((leased, result))
+
+    def _sender(self, leased: Leased) -> Send:
+        """The provider that brought her in; after repeated failure another one of the same channel stands in."""
+        of_channel = self._senders[leased.channel]
+        order = [leased.provider] if leased.provider in of_channel else []
+        order += [name for name in of_channel if name != leased.provider]
+        if not order:
+            return _nobody
+        turn = max(0, leased.attempt - 1) // _STAND_IN_AFTER
+        return of_channel[order[turn % len(order)]]
+
+    async def _settle_forever(self) -> None:
+        while True:
+            results = [await self._settled.get()]
+            while not self._settled.empty():
+                results.append(self._settled.get_nowait())
+            while True:
+                try:
+                    await asyncio.to_thread(self._settle, results)
+                    break
+                except Exception as error:  # noqa: BLE001 - a result must reach the database, or the message is sent again
+                    logs.event("worker.loop_failed", loop="settle", error=type(error).__name__)
+                    await asyncio.sleep(0.3)
+            for leased, _ in results:
+                self._under_way[leased.lane] -= 1
+
+    def _settle(self, results: list[tuple[Leased, SendResult]]) -> None:
+        shredded = []
+        with self._database.write() as unit:
+            for leased, result in results:
+                if result.sent:
+                    outbox.settle(unit, leased, Outbox.SENT, provider_ref=self._sealed_ref(unit, leased, result))
+                    if leased.key_kind is KeyKind.TRANSIT:
+                        shredded.append(leased.id)
+                else:
+                    self._failed(unit, leased, result)
+            self._wake.ring(unit, Topic.OUTBOX)
+        if shredded:
+            self._keystore.shred_transit(shredded, now=self._database.clock.now())
+
+    def _sealed_ref(self, unit: Unit, leased: Leased, result: SendResult) -> bytes | None:
+        """The provider's id of our message, sealed: needed to delete it from a chat later."""
+        if result.provider_ref is None or leased.survivor_id is None or leased.key_kind is KeyKind.TRANSIT:
+            return None
+        try:
+            key = self._survivors.key_of(unit, leased.survivor_id)
+        except KeyGone:
+            return None
+        return key.seal(result.provider_ref.encode(), table="outbox", column="provider_ref", row=leased.id)
+
+    def _failed(self, unit: Unit, leased: Leased, result: SendResult) -> None:
+        logs.event("delivery.failed", outbox=leased.id, provider=leased.provider, attempt=leased.attempt, detail=result.detail)
+        alone = len(self._senders[leased.channel]) <= 1
+        if result.permanent and alone:
+            outbox.settle(unit, leased, Outbox.FAILED, why=result.detail[:32])
+            self._tasks.leave(unit, kind=TaskKind.STALE_REPLY, survivor_id=leased.survivor_id)
+            logs.event("delivery.gave_up", outbox=leased.id, provider=leased.provider, detail=result.detail)
+            return
+        outbox.try_again(unit, leased, not_before=unit.now + _pause(leased, result))
+
+
+def _pause(leased: Leased, result: SendResult) -> timedelta:
+    if result.retry_after is not None:
+        return timedelta(seconds=min(result.retry_after, 300))
+    seconds = _BACK_OFF[min(leased.attempt - 1, len(_BACK_OFF) - 1)]
+    return timedelta(seconds=min(seconds, 3) if leased.lane is Lane.SOS else seconds)
+
+
+async def _nobody(_: Parcel) -> SendResult:
+    return SendResult(sent=False, detail="no_provider")

@@ -1,0 +1,103 @@
+"""One worker process: inbox loop, delivery, clockwork, and polling where Telegram cannot reach us. Ends in order at SIGTERM."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from sos import logs
+from sos.db.wake import Topic
+from sos.inbox import actions as inbox
+from sos.outbox import actions as outbox
+from sos.rooms import Rooms
+from sos.worker import schedule
+from sos.worker.delivery import Delivery
+from sos.worker.inbox_loop import InboxLoop
+from sos.worker.incarnation import Incarnation
+
+
+class Worker:
+    """Everything that one worker does. `side_loops`: further loops, each a callable that returns when the event is set (polling)."""
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        *,
+        incarnation: Incarnation,
+        inbox_loop: InboxLoop,
+        delivery: Delivery,
+        anchors: Path,
+        side_loops: Sequence[Callable[[threading.Event], None]] = (),
+    ) -> None:
+        self._rooms = rooms
+        self._incarnation = incarnation
+        self._inbox = inbox_loop
+        self._delivery = delivery
+        self._jobs = schedule.jobs(rooms, worker=incarnation.name, anchors=anchors)
+        self._side_loops = side_loops
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        self._void_the_dead()
+        logs.event("worker.started", worker=self._incarnation.name)
+        clockwork = self._clockwork()
+        sending = threading.Thread(target=lambda: asyncio.run(self._delivery.run()), name="delivery")
+        sides = [threading.Thread(target=loop, args=(self._stopping,), daemon=True) for loop in self._side_loops]
+        for thread in (sending, *sides):
+            thread.start()
+        self._answer_until_stopped()
+        clockwork.shutdown(wait=True)
+        self._delivery.stop()
+        sending.join(timeout=15)
+        self._incarnation.end()
+        logs.event("worker.stopped", worker=self._incarnation.name)
+
+    def stop(self) -> None:
+        """End after the present batch."""
+        self._stopping.set()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stop()
+
+    def _void_the_dead(self) -> None:
+        dead = self._incarnation.dead()
+        if dead:
+            with self._rooms.database.write() as unit:
+                inbox.void_leases(unit, dead)
+                outbox.void_leases(unit, dead)
+            self._incarnation.bury(dead)
+
+    def _clockwork(self) -> BackgroundScheduler:
+        clock = BackgroundScheduler(timezone="UTC")
+        for job in self._jobs:
+            clock.add_job(
+                schedule.run,
+                "interval",
+                args=(job, self._rooms.database),
+                seconds=job.every.total_seconds(),
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+                next_run_time=self._rooms.clock.now(),
+            )
+        clock.start()
+        return clock
+
+    def _answer_until_stopped(self) -> None:
+        with self._rooms.wake.listen(Topic.INBOX) as listener:
+            while not self._stopping.is_set():
+                try:
+                    worked = self._inbox.run_once()
+                except Exception as error:  # noqa: BLE001 - the outermost loop: the database may be away for a moment
+                    logs.event("worker.loop_failed", loop="inbox", error=type(error).__name__)
+                    self._stopping.wait(0.3)
+                    continue
+                if not worked:
+                    listener.wait(0.3)

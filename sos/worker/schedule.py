@@ -1,0 +1,69 @@
+"""The worker's clockwork as a table: what runs, how often, and whether on one host at a time. APScheduler is only the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sos import logs
+from sos.audit import chain
+from sos.db.database import Database
+from sos.deadlines import heartbeats
+from sos.deadlines.actions import Handler, fire_due
+from sos.privacy import erasure, retention
+from sos.rooms import Rooms
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One recurring piece of work. `alone`: at most one worker runs it in an interval, on any number of hosts."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], object]
+    alone: bool = True
+
+
+def jobs(rooms: Rooms, *, worker: str, anchors: Path) -> tuple[Job, ...]:
+    """All recurring work of one worker."""
+    database = rooms.database
+    return (
+        Job("heartbeat", timedelta(seconds=5), lambda: _beat(database, worker), alone=False),
+        Job("deadlines", timedelta(seconds=1), lambda: fire_due(database, handlers(rooms)), alone=False),
+        Job("audit_chain", timedelta(seconds=5), lambda: _chain(rooms)),
+        Job("audit_anchor", timedelta(minutes=5), lambda: _anchor(rooms, anchors)),
+        Job("epochs", timedelta(hours=1), rooms.epochs.tend),
+        Job("retention", timedelta(minutes=10), lambda: retention.forget_old(database, rooms.keystore)),
+    )
+
+
+def handlers(rooms: Rooms) -> dict[str, Handler]:
+    """What each kind of deadline does when it is due."""
+    return {erasure.KIND: rooms.erasure.fire}
+
+
+def run(job: Job, database: Database) -> None:
+    """Run a job if it is this worker's turn. A fault is logged and tried again at the next interval."""
+    try:
+        if job.alone:
+            with database.write() as unit:
+                if not heartbeats.take_turn(unit, f"job:{job.name}", every=job.every * 0.9):
+                    return
+        job.run()
+    except Exception as error:  # noqa: BLE001 - the outermost loop of the clockwork
+        logs.event("job.failed", job=job.name, error=type(error).__name__)
+
+
+def _beat(database: Database, worker: str) -> None:
+    with database.write() as unit:
+        heartbeats.beat(unit, f"worker:{worker}")
+
+
+def _chain(rooms: Rooms) -> None:
+    with rooms.database.write() as unit:
+        chain.seal_new_rows(unit, rooms.keystore.audit_key)
+
+
+def _anchor(rooms: Rooms, file: Path) -> None:
+    with rooms.database.read() as conn:
+        chain.anchor(conn, file, now=rooms.clock.now())
