@@ -17,7 +17,7 @@ from sos.bot.channels.sms.provider import SmsProvider
 from sos.bot.channels.telegram import door as telegram_door
 from sos.bot.channels.telegram import webhook as telegram_webhook
 from sos.clock import Clock, SystemClock
-from sos.console import health
+from sos.console import health, phone
 from sos.db.database import Database
 from sos.db.migrate import upgrade
 from sos.db.wake import Topic
@@ -81,6 +81,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     )
     app.register_blueprint(telegram_door.blueprint(reading, house.accept, public_url=settings.public_url))
     app.register_blueprint(health.blueprint(house))
+    if settings.demo:
+        app.register_blueprint(phone.blueprint(house.providers["generic"], house.accept, house.clock, public_url=settings.public_url))
     app.before_request(lambda: _guard(settings))
     app.after_request(_plain_headers)
     app.register_error_handler(HTTPException, _http_error)

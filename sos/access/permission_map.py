@@ -74,6 +74,7 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("health.metrics", "GET"): Permission.METRICS_READ,
     ("phone.page", "GET"): Permission.PHONE_PLAY,
     ("phone.write", "POST"): Permission.PHONE_PLAY,
+    ("phone.outbound", "POST"): Permission.PHONE_PLAY,
 }
 """Doors that check a signature ask `permits` themselves, since only they can read it; the guard asks for all others."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from sos.audit.actions import Audit
 from sos.db.database import Unit
@@ -56,6 +56,22 @@ class Survivors:
             )
             return Known(contact.survivor_id, key, contact.id, address, provider, new=False)
         return self._first_meeting(unit, address, provider)
+
+    def find(self, conn: Connection, address: Address) -> Known | None:
+        """Her, by her address, without making, opening or locking anything: for the page that shows her own conversation."""
+        for epoch in self._keystore.epochs:
+            contact = conn.execute(
+                select(ContactRow.__table__).where(ContactRow.index == epoch.index_of(address.for_index()))
+            ).one_or_none()
+            if contact is None:
+                continue
+            row = conn.execute(select(SurvivorRow.key_epoch, SurvivorRow.wrapped_key).where(SurvivorRow.id == contact.survivor_id)).one()
+            try:
+                key = unwrap(self._keystore, epoch=row.key_epoch, wrapped=row.wrapped_key, table="survivors", row=contact.survivor_id)
+            except KeyGone:
+                return None
+            return Known(contact.survivor_id, key, contact.id, address, contact.provider, new=False)
+        return None
 
     def _first_meeting(self, unit: Unit, address: Address, provider: str) -> Known:
         epoch, survivor_id = self._keystore.current, new_id()

@@ -4,19 +4,18 @@ that moment. Never writes to anyone but the address that the row holds, never by
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
-from typing import Any
 
 from sos import logs
-from sos.bot.channels.sms.provider import SendResult
 from sos.db.database import Database, Unit
 from sos.db.wake import Topic, Wake
 from sos.encryption import CannotOpen, open_sealed
 from sos.keys.keystore import Keystore, NoSuchKey
 from sos.outbox import actions as outbox
 from sos.outbox.actions import PROVIDER_TIMEOUT, Leased
+from sos.outbox.parcels import Outcome, Parcel, Send
 from sos.outbox.states import KeyKind, Lane, Outbox
 from sos.staff.actions import Tasks
 from sos.staff.states import TaskKind
@@ -33,20 +32,11 @@ _STAND_IN_AFTER = 2
 """After so many failed attempts another provider of the same channel is tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """One opened message at the moment of sending."""
-
-    leased: Leased
-    address: str = field(repr=False)
-    body: Mapping[str, Any] = field(repr=False)
-
-
-Send = Callable[[Parcel], Awaitable[SendResult]]
+OpenSenders = Callable[[], AbstractAsyncContextManager[Mapping[str, Mapping[str, Send]]]]
 
 
 class Delivery:
-    """One worker's loop over the outbox. `senders`: channel -> providers in order -> how to send."""
+    """One worker's loop over the outbox. `open_senders`: builds channel -> gateways in order -> how to send, inside the loop."""
 
     def __init__(
         self,
@@ -57,7 +47,7 @@ class Delivery:
         tasks: Tasks,
         wake: Wake,
         holder: str,
-        senders: Mapping[str, Mapping[str, Send]],
+        open_senders: OpenSenders,
     ) -> None:
         self._database = database
         self._keystore = keystore
@@ -65,21 +55,23 @@ class Delivery:
         self._tasks = tasks
         self._wake = wake
         self._holder = holder
-        self._senders = senders
+        self._open_senders = open_senders
+        self._senders: Mapping[str, Mapping[str, Send]] = {}
         self._under_way: dict[Lane, int] = {}
-        self._settled: asyncio.Queue[tuple[Leased, SendResult]] = asyncio.Queue()
+        self._settled: asyncio.Queue[tuple[Leased, Outcome]] = asyncio.Queue()
         self._stopping = False
 
     async def run(self) -> None:
         """Send until `stop`; what is under way is finished."""
-        settling = asyncio.create_task(self._settle_forever())
-        with self._wake.listen(Topic.OUTBOX) as listener:
-            while not self._stopping:
-                if not await self._send_some():
-                    await asyncio.to_thread(listener.wait, 0.3)
-        while sum(self._under_way.values()) or not self._settled.empty():
-            await asyncio.sleep(0.05)
-        settling.cancel()
+        async with self._open_senders() as self._senders:
+            settling = asyncio.create_task(self._settle_forever())
+            with self._wake.listen(Topic.OUTBOX) as listener:
+                while not self._stopping:
+                    if not await self._send_some():
+                        await asyncio.to_thread(listener.wait, 0.3)
+            while sum(self._under_way.values()) or not self._settled.empty():
+                await asyncio.sleep(0.05)
+            settling.cancel()
 
     def stop(self) -> None:
         self._stopping = True
@@ -138,9 +130,9 @@ class Delivery:
         try:
             result = await asyncio.wait_for(self._sender(leased)(parcel), PROVIDER_TIMEOUT[leased.lane].total_seconds())
         except TimeoutError:
-            result = SendResult(sent=False, detail="timeout")
+            result = Outcome(sent=False, detail="timeout")
         except Exception as error:  # noqa: BLE001 - a provider's fault is a failed attempt
-            result = SendResult(sent=False, detail=type(error).__name__)
+            result = Outcome(sent=False, detail=type(error).__name__)
         await self._settled.put((leased, result))
 
     def _sender(self, leased: Leased) -> Send:
@@ -168,7 +160,7 @@ class Delivery:
             for leased, _ in results:
                 self._under_way[leased.lane] -= 1
 
-    def _settle(self, results: list[tuple[Leased, SendResult]]) -> None:
+    def _settle(self, results: list[tuple[Leased, Outcome]]) -> None:
         shredded = []
         with self._database.write() as unit:
             for leased, result in results:
@@ -182,7 +174,7 @@ class Delivery:
         if shredded:
             self._keystore.shred_transit(shredded, now=self._database.clock.now())
 
-    def _sealed_ref(self, unit: Unit, leased: Leased, result: SendResult) -> bytes | None:
+    def _sealed_ref(self, unit: Unit, leased: Leased, result: Outcome) -> bytes | None:
         """The provider's id of our message, sealed: needed to delete it from a chat later."""
         if result.provider_ref is None or leased.survivor_id is None or leased.key_kind is KeyKind.TRANSIT:
             return None
@@ -192,7 +184,7 @@ class Delivery:
             return None
         return key.seal(result.provider_ref.encode(), table="outbox", column="provider_ref", row=leased.id)
 
-    def _failed(self, unit: Unit, leased: Leased, result: SendResult) -> None:
+    def _failed(self, unit: Unit, leased: Leased, result: Outcome) -> None:
         logs.event("delivery.failed", outbox=leased.id, provider=leased.provider, attempt=leased.attempt, detail=result.detail)
         alone = len(self._senders[leased.channel]) <= 1
         if result.permanent and alone:
@@ -203,12 +195,12 @@ class Delivery:
         outbox.try_again(unit, leased, not_before=unit.now + _pause(leased, result))
 
 
-def _pause(leased: Leased, result: SendResult) -> timedelta:
+def _pause(leased: Leased, result: Outcome) -> timedelta:
     if result.retry_after is not None:
         return timedelta(seconds=min(result.retry_after, 300))
     seconds = _BACK_OFF[min(leased.attempt - 1, len(_BACK_OFF) - 1)]
     return timedelta(seconds=min(seconds, 3) if leased.lane is Lane.SOS else seconds)
 
 
-async def _nobody(_: Parcel) -> SendResult:
-    return SendResult(sent=False, detail="no_provider")
+async def _nobody(_: Parcel) -> Outcome:
+    return Outcome(sent=False, detail="no_provider")

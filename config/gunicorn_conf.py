@@ -1,0 +1,19 @@
+"""How the web process runs. Threads, not processes: the embedded database has one writer, and a quarter of the threads may wait for replies."""
+
+from config.settings import Settings
+
+_settings = Settings.from_environ()
+bind = f"{_settings.bind}:{_settings.port}"
+workers = 1
+worker_class = "gthread"
+threads = 16
+timeout = 30
+graceful_timeout = 10
+keepalive = 5
+reuse_port = True  # a master that was killed leaves its worker listening for a second: the new one must not be refused
+accesslog = None  # request lines can hold texts and numbers
+errorlog = "-"
+loglevel = "warning"
+limit_request_line = 8190
+server_software = "web"
+control_socket_disable = True

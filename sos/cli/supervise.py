@@ -1,0 +1,88 @@
+"""`flask supervise` (what `make run` calls): prepare the instance, then hand over to supervisord, which keeps web and worker alive."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from config.settings import Settings
+from sos.cli.context import ready
+
+_SECRET_FILE = "demonstration.secret"  # noqa: S105 - a file's name
+_PROGRAM = """
+[program:{name}]
+command={command}
+directory={root}
+autostart=true
+autorestart=true
+startsecs=1
+startretries=1000000000
+stopsignal=TERM
+stopwaitsecs=15
+stopasgroup=false
+killasgroup=true
+stdout_logfile=/dev/stdout
+stdout_logfile_maxbytes=0
+redirect_stderr=true
+"""
+
+
+@click.command("supervise")
+@with_appcontext
+def supervise() -> None:
+    """Run one web and one worker process, restart what dies, until Ctrl-C."""
+    house = ready()
+    settings, root = house.settings, Path(__file__).parents[2]
+    environ = dict(os.environ)
+    plays_phone = settings.demo and "url" not in settings.sms.get("generic", {})
+    if plays_phone:
+        environ |= _demonstration_phone(settings)
+    conf = settings.instance / "supervisord.conf"
+    conf.write_text(_configuration(root, settings))
+    house.database.dispose()
+    click.echo(_welcome(settings, plays_phone=plays_phone), err=True)
+    supervisord = Path(sys.executable).with_name("supervisord")
+    os.execve(supervisord, [str(supervisord), "-n", "-s", "-c", str(conf)], environ)  # noqa: S606 - our own command, no shell
+
+
+def _configuration(root: Path, settings: Settings) -> str:
+    binaries = Path(sys.executable).parent
+    head = f"[supervisord]\nnodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile={settings.instance / 'supervisord.pid'}\n"
+    if os.geteuid() == 0:
+        head += "user=root\n"
+    programs = {
+        "web": f"{binaries / 'gunicorn'} -c python:config.gunicorn_conf wsgi:app",
+        "worker": f"{binaries / 'flask'} worker",
+    }
+    return head + "".join(_PROGRAM.format(name=name, command=command, root=root) for name, command in programs.items())
+
+
+def _demonstration_phone(settings: Settings) -> dict[str, str]:
+    """Without a gateway the replies go to a page of the web process itself, over the same signed HTTP as to a real one."""
+    secret = settings.sms.get("generic", {}).get("secret") or _kept_secret(settings.instance / _SECRET_FILE)
+    return {"SOS_SMS_GENERIC_SECRET": secret, "SOS_SMS_GENERIC_URL": f"http://127.0.0.1:{settings.port}/phone/outbound"}
+
+
+def _kept_secret(file: Path) -> str:
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(24))
+    return file.read_text().strip()
+
+
+def _welcome(settings: Settings, *, plays_phone: bool) -> str:
+    base = f"http://127.0.0.1:{settings.port}"
+    lines = ["", f"Web chat:        {base}/chat"]
+    if plays_phone:
+        lines += [
+            f"Phone (demo):    {base}/phone   replies to every number appear here",
+            'SMS with curl:   see README, "Try it"; the secret of this demonstration is in',
+            f"                 {settings.instance / _SECRET_FILE}",
+        ]
+    else:
+        lines.append(f"SMS:             POST {base}/sms/generic/inbound, signed as README says")
+    lines += ["Terminal:        .venv/bin/flask bot chat", f"Health:          {base}/health/chain", "Stop with Ctrl-C.", ""]
+    return "\n".join(lines)
