@@ -49,7 +49,11 @@ class PostgresServer:
             shutil.chown(self.folder, "postgres")
         subprocess.run([*as_user, binaries / "initdb", "-A", "trust", "-U", "postgres", data], check=True, capture_output=True)
         options = f"-k {self.folder} -c listen_addresses=''"
-        subprocess.run([*as_user, binaries / "pg_ctl", "-D", data, "-o", options, "-w", "start", "-l", self.folder / "log"], check=True, capture_output=True)
+        subprocess.run(
+            [*as_user, binaries / "pg_ctl", "-D", data, "-o", options, "-w", "start", "-l", self.folder / "log"],
+            check=True,
+            capture_output=True,
+        )
         self._stop = [*as_user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
         self.uri = f"postgresql://postgres@/postgres?host={self.folder}"
 

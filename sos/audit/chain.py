@@ -24,11 +24,12 @@ class Broken:
 
 def seal_new_rows(unit: Unit, key: bytes) -> int:
     """Link every row not yet chained; returns how many. Safe to run twice and on two hosts (the link's number is unique)."""
-    sealed = dict(unit.conn.execute(select(AuditSeal.writer, func.max(AuditSeal.last_n)).group_by(AuditSeal.writer)).tuples().all())
+    ends_sealed = unit.conn.execute(select(AuditSeal.writer, func.max(AuditSeal.last_n)).group_by(AuditSeal.writer))
+    sealed: dict[str, int] = {writer: last_n for writer, last_n in ends_sealed}
     last = unit.conn.execute(select(AuditSeal.seq, AuditSeal.chain).order_by(AuditSeal.seq.desc()).limit(1)).one_or_none()
     seq, chain = (last.seq, last.chain) if last else (0, bytes(32))
     counted = 0
-    ends = unit.conn.execute(select(AuditRow.writer, func.max(AuditRow.n)).group_by(AuditRow.writer).order_by(AuditRow.writer)).tuples()
+    ends = unit.conn.execute(select(AuditRow.writer, func.max(AuditRow.n)).group_by(AuditRow.writer).order_by(AuditRow.writer))
     for writer, end in ends.all():
         first = sealed.get(writer, 0) + 1
         if end < first:

@@ -17,7 +17,7 @@ def insert_once(conn: Connection, table: Table, values: Mapping[str, Any], *, ke
     """INSERT ... ON CONFLICT (key) DO NOTHING. True when the row is new."""
     dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(dict(values)).on_conflict_do_nothing(index_elements=[key])
-    return conn.execute(statement).rowcount == 1
+    return conn.execute(statement.returning(table.c[key])).first() is not None
 
 
 def upsert(conn: Connection, table: Table, values: Mapping[str, Any], *, key: str) -> None:

@@ -33,7 +33,10 @@ def test_every_check_of_the_models_is_in_the_database(database: Database) -> Non
     with database.read() as conn:
         found = inspect(conn)
         wanted = {
-            (table.name, str(check.name)) for table in Base.metadata.tables.values() for check in table.constraints if isinstance(check, CheckConstraint)
+            (table.name, str(check.name))
+            for table in Base.metadata.tables.values()
+            for check in table.constraints
+            if isinstance(check, CheckConstraint)
         }
         assert wanted
         there = {(table, check["name"]) for table in Base.metadata.tables for check in found.get_check_constraints(table)}
