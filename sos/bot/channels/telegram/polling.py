@@ -11,14 +11,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from sos.bot.channels.telegram.client import ALLOWED_UPDATES
+from sos.bot.channels.telegram.client import QuietBot
 from sos.bot.channels.telegram.request import TooManyRequests
 
 LONG_POLL = 25.0
-MOST_AT_ONCE = 100
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 Store = Callable[[bytes], Awaitable[None]]
@@ -36,7 +34,7 @@ class Pulse(StrEnum):
 
 
 async def poll(
-    bot: Bot,
+    bot: QuietBot,
     store: Store,
     *,
     stop: asyncio.Event,
@@ -61,12 +59,9 @@ async def poll(
             await _sleep(max(asked_pause, pauses[min(failures, len(pauses)) - 1]), stop)
 
 
-async def _fetched(bot: Bot, offset: int | None, long_poll: float, stop: asyncio.Event) -> tuple[list[dict[str, Any]], Pulse, float]:
+async def _fetched(bot: QuietBot, offset: int | None, long_poll: float, stop: asyncio.Event) -> tuple[list[dict[str, Any]], Pulse, float]:
     """Updates, what was met, and the pause that Telegram asks for. Stops waiting at once when told to stop."""
-    arguments: dict[str, Any] = {"timeout": int(long_poll), "limit": MOST_AT_ONCE, "allowed_updates": list(ALLOWED_UPDATES)}
-    if offset is not None:
-        arguments["offset"] = offset
-    asked = asyncio.ensure_future(bot.do_api_request("getUpdates", arguments, read_timeout=long_poll + 10))
+    asked = asyncio.ensure_future(bot.raw_updates(offset=offset, seconds=long_poll))
     stopping = asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({asked, stopping}, return_when=asyncio.FIRST_COMPLETED)
