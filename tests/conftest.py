@@ -106,6 +106,17 @@ def _named(uri: str, name: str) -> str:
 
 
 @pytest.fixture
+def fresh_postgres(postgres_uri: str) -> Iterator[str]:
+    """An empty PostgreSQL database, for a whole installation."""
+    name = f"i_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres_uri, autocommit=True) as conn:
+        conn.execute(f"CREATE DATABASE {name}")
+    yield _named(postgres_uri, name)
+    with psycopg.connect(postgres_uri, autocommit=True) as conn:
+        conn.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(START)
 
