@@ -2,7 +2,8 @@
 
 `kannel.conf`: `get-url = "<public>/sms/kannel/inbound?id=%I&from=%p&to=%P&text=%b&charset=%C&coding=%c&sent=%T&key=<key>"`, `max-messages = 0`,
 `omit-empty = true`, `catch-all = true`, `concatenation = true`. Settings: `SOS_SMS_KANNEL_KEY`, `_URL` (`http://127.0.0.1:13013/cgi-bin/sendsms`),
-`_USERNAME`, `_PASSWORD`, optional `_SENDER`, `_SMSC`, `_STATUS_URL`. Its access logs hold her words: switch them off (`log-level`, no `access-log`).
+`_USERNAME`, `_PASSWORD`, `_SENDER` unless smsbox has a `global-sender`, optional `_SMSC`, `_STATUS_URL`. Its debug and access logs
+hold her words: no `access-log`, `log-level` 1 or more.
 """
 
 from collections.abc import Mapping
@@ -127,6 +128,8 @@ class Kannel:
             params["dlr-mask"] = _EVERY_REPORT
             params["dlr-url"] = f"{self._status_url}?{urlencode({'id': sms.id, 'key': self._key})}&status=%d"
         answer = await attempt(session, sms, "GET", self._url, params=params)
+        if isinstance(answer, Answer) and answer.status == 400 and answer.body.startswith(b"Sender missing"):
+            return SendResult(sent=False, detail="no_sender")  # our configuration's fault: the message is not lost for it
         return judged(answer) if isinstance(answer, Answer) else answer
 
 
