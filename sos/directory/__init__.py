@@ -1,1 +1,1 @@
-"""Public services and how they are matched. Never knows a hidden place."""
+"""The directory of services: who helps, where, when, for whom. Never holds a confidential service: those lie in `sos.shelters`."""

@@ -1,1 +1,1 @@
-"""Confidential shelters: the place vault, units and holds. Never a word of them to anyone without a grant."""
+"""Shelters and the place vault. Never says anything of a hidden place to anyone without a grant."""

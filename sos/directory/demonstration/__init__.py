@@ -1,0 +1,1 @@
+"""An invented directory for trying things out. Never loaded in production; holds no real service and no real number."""

@@ -1,0 +1,192 @@
+"""The in-process index: arrays over all public services, one row for each service at each of its places.
+
+Built from plain entries, never changed afterwards. Holds nothing confidential when built from the public tables.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sos.directory.entries import WEEKDAYS, PlaceEntry, ServiceEntry
+from sos.directory.matching.geometry import Bools, Floats, Ints, ecef
+from sos.directory.matching.hours import closed_on_holidays, hours_at, minutes
+from sos.directory.states import Cost, Papers, ServiceStatus, Whom
+
+ALWAYS_FROM, ALWAYS_TO = date.min.toordinal(), date.max.toordinal()
+WHOM_BIT = {whom: 1 << n for n, whom in enumerate(Whom)}
+UNKNOWN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """Coverage rows sorted by area: `rows[area]` is the slice of one area."""
+
+    slices: Mapping[str, slice]
+    service: Ints
+    starts: Ints
+    ends: Ints
+    everywhere: Bools
+    """services without any coverage row"""
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """All lines of all offers. `opens` -1: closed on those days."""
+
+    offer: Ints
+    days: Ints  #: bit n = weekday n
+    opens: Ints
+    closes: Ints
+    starts: Ints
+    ends: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything matching needs. Arrays are by offer unless said otherwise."""
+
+    version: int
+    services: tuple[ServiceEntry, ...]
+    places: tuple[PlaceEntry | None, ...]
+    service_of: Ints
+    by_category: Mapping[str, Ints]
+    """category -> offers of active services"""
+    lat: Floats
+    lon: Floats
+    xyz: Floats
+    municipality: NDArray[np.int32]
+    municipality_code: Mapping[str, int]
+    step_free: Bools
+    papers_none: Bools
+    free_of_cost: Bools
+    accepts: Ints
+    boys_maximum_age: Ints
+    beds: Ints
+    rooms: Ints
+    has_capacity: Bools
+    confirmed: Floats  #: seconds since 1970
+    languages: Mapping[str, Bools]
+    closed_on_holidays: Bools
+    country: Mapping[str, Bools]
+    names: tuple[str, ...]
+    """by service: its own and its organisation's name, folded, for names to stay away from"""
+    areas: Areas
+    timetable: Timetable
+
+
+BED_KINDS = ("bed", "place", "person")
+
+
+def build(services: Sequence[ServiceEntry], *, version: int, fold: Callable[[str], str]) -> Snapshot:
+    """Make the arrays. `fold` makes names comparable across scripts and diacritics."""
+    offers: list[tuple[int, PlaceEntry | None]] = [
+        (n, place) for n, service in enumerate(services) for place in (service.places or (None,))
+    ]
+    service_of = np.array([n for n, _ in offers], dtype=np.int64)
+    places = tuple(place for _, place in offers)
+    codes: dict[str, int] = {}
+    lat = np.array([_coordinate(place.latitude if place else None) for place in places])
+    lon = np.array([_coordinate(place.longitude if place else None) for place in places])
+
+    def each(values: Iterable[object], kind: type) -> NDArray[np.generic]:
+        return np.array(list(values), dtype=kind)[service_of] if len(service_of) else np.empty(0, dtype=kind)
+
+    return Snapshot(
+        version=version,
+        services=tuple(services),
+        places=places,
+        service_of=service_of,
+        by_category=_by_category(services, service_of),
+        lat=lat,
+        lon=lon,
+        xyz=ecef(lat, lon) if len(lat) else np.empty((0, 3)),
+        municipality=np.array(
+            [codes.setdefault(place.municipality, len(codes)) if place and place.municipality else UNKNOWN for place in places],
+            dtype=np.int32,
+        ),
+        municipality_code=codes,
+        step_free=np.array(
+            [bool(place.step_free) if place and place.step_free is not None else bool(services[n].step_free) for n, place in offers],
+            dtype=bool,
+        ),
+        papers_none=each((service.papers in (Papers.NONE, Papers.NONE_LISTED) for service in services), bool),
+        free_of_cost=each((service.cost is Cost.FREE for service in services), bool),
+        accepts=each((sum(WHOM_BIT[whom] for whom in service.accepts) for service in services), np.int64),
+        boys_maximum_age=each((UNKNOWN if s.boys_maximum_age is None else s.boys_maximum_age for s in services), np.int64),
+        beds=each((sum(c.available for c in s.capacities if _is_bed(c.kind)) for s in services), np.int64),
+        rooms=each((sum(c.available for c in s.capacities if not _is_bed(c.kind)) for s in services), np.int64),
+        has_capacity=each((bool(s.capacities) for s in services), bool),
+        confirmed=each((min((c.at.timestamp() for c in s.capacities), default=np.nan) for s in services), np.float64),
+        languages={
+            code: each((code in service.languages for service in services), bool)
+            for code in sorted({code for service in services for code in service.languages})
+        },
+        closed_on_holidays=np.array(
+            [closed_on_holidays(services[n], hours_at(services[n], place.id if place else None)) for n, place in offers], dtype=bool
+        ),
+        country={
+            code: np.array([country_of(services[n], place) == code for n, place in offers], dtype=bool)
+            for code in sorted({country_of(services[n], place) for n, place in offers})
+        },
+        names=tuple(fold(f"{service.name} {service.organisation.name} {service.gatekeeper.name}") for service in services),
+        areas=_areas(services),
+        timetable=_timetable(services, offers),
+    )
+
+
+def country_of(service: ServiceEntry, place: PlaceEntry | None) -> str:
+    """XK or RS, from the place, else from what it covers; empty where nobody knows."""
+    if place and place.country:
+        return place.country
+    covered = {row.area[:2].upper() for row in service.coverage}
+    return covered.pop() if len(covered) == 1 else ""
+
+
+def _is_bed(kind: str) -> bool:
+    return any(word in kind.casefold() for word in BED_KINDS)
+
+
+def _coordinate(value: float | None) -> float:
+    return np.nan if value is None else value
+
+
+def _by_category(services: Sequence[ServiceEntry], service_of: Ints) -> dict[str, Ints]:
+    found: dict[str, list[int]] = {}
+    for offer, n in enumerate(service_of):
+        service = services[n]
+        if service.category and service.status is ServiceStatus.ACTIVE:
+            found.setdefault(service.category, []).append(offer)
+    return {category: np.array(offers, dtype=np.int64) for category, offers in found.items()}
+
+
+def _areas(services: Sequence[ServiceEntry]) -> Areas:
+    rows = sorted(
+        (row.area, n, _ordinal(row.valid_from, ALWAYS_FROM), _ordinal(row.valid_to, ALWAYS_TO))
+        for n, service in enumerate(services)
+        for row in service.coverage
+    )
+    slices: dict[str, slice] = {}
+    for at, (area, *_) in enumerate(rows):
+        start = slices[area].start if area in slices else at
+        slices[area] = slice(start, at + 1)
+    table = np.array([row[1:] for row in rows], dtype=np.int64).reshape(-1, 3)
+    everywhere = np.array([not service.coverage for service in services], dtype=bool)
+    return Areas(slices, table[:, 0], table[:, 1], table[:, 2], everywhere)
+
+
+def _timetable(services: Sequence[ServiceEntry], offers: Sequence[tuple[int, PlaceEntry | None]]) -> Timetable:
+    rows = []
+    for offer, (n, place) in enumerate(offers):
+        for line in hours_at(services[n], place.id if place else None):
+            opens, closes = minutes(line) or (UNKNOWN, UNKNOWN)
+            days = sum(1 << WEEKDAYS.index(day) for day in line.days if day in WEEKDAYS)
+            rows.append((offer, days, opens, closes, _ordinal(line.valid_from, ALWAYS_FROM), _ordinal(line.valid_to, ALWAYS_TO)))
+    table = np.array(rows, dtype=np.int64).reshape(-1, 6)
+    return Timetable(*(table[:, n] for n in range(6)))
+
+
+def _ordinal(day: date | None, default: int) -> int:
+    return default if day is None else day.toordinal()

@@ -1,0 +1,49 @@
+"""A match in words: her language where it has them, else the English of `reasons`. Never says more than the match carries."""
+
+from typing import Any
+
+from sos.directory.matching.reasons import ENGLISH
+from sos.directory.matching.wish import Match, Reason
+from sos.geo.gazetteer import Gazetteer
+from sos.texts.catalogue import Texts
+
+_COUNTRIES = {"XK": "Kosovo", "RS": "Serbia"}
+
+
+class Teller:
+    """Says areas and reasons in one language."""
+
+    def __init__(self, texts: Texts, gazetteer: Gazetteer, language: str | None) -> None:
+        self._texts = texts
+        self._gazetteer = gazetteer
+        self._language = language or "en"
+
+    def plain(self, match: Match) -> dict[str, Any]:
+        """The match as `flask directory match` prints it."""
+        return {
+            "id": match.id,
+            "name": match.name,
+            "category": match.category,
+            "area": self.area(match.area),
+            "distance_km": None if match.distance_km is None else round(match.distance_km, 3),
+            "reasons": [{"code": reason.code, "text": self.reason(reason)} for reason in match.reasons],
+        }
+
+    def area(self, area: str | None) -> str | None:
+        """Municipality or country by name; several are joined."""
+        return None if area is None else ", ".join(self._named(one) for one in area.split(", "))
+
+    def reason(self, reason: Reason) -> str:
+        """The reason in words."""
+        params = {name: self._value(name, value) for name, value in reason.params.items()}
+        key = f"reason.{reason.code}"
+        if any(self._texts.has(key, code) for code in self._texts.chain(self._language)):
+            return self._texts.say(key, self._language, **params)
+        return ENGLISH.get(reason.code, reason.code).format_map(params)
+
+    def _value(self, name: str, value: object) -> object:
+        return self.area(str(value)) if name == "area" else value
+
+    def _named(self, area: str) -> str:
+        place = self._gazetteer.municipality(area)
+        return place.name_in(self._language) if place else _COUNTRIES.get(area, area)
