@@ -1,7 +1,10 @@
 """The only wiring: builds each room once and hands it what it needs. Decides nothing, reads no environment."""
 
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from sos.alerts.actions import Alerts
 from sos.audit.actions import Audit
@@ -9,10 +12,18 @@ from sos.clock import Clock
 from sos.conversations.actions import Conversations
 from sos.db.database import Database
 from sos.db.wake import Wake
+from sos.directory.categories import Categories
+from sos.directory.demonstration.loading import is_empty, load_demonstration
+from sos.directory.jurisdictions import Jurisdictions
+from sos.directory.matching.answer import Matched, answer
+from sos.directory.matching.live import LiveIndex
+from sos.directory.matching.wish import Wish
 from sos.geo.gazetteer import Gazetteer
+from sos.geo.naming import folded_name
 from sos.keys.keystore import Keystore
 from sos.privacy.epochs import Epochs
 from sos.privacy.erasure import Erasure
+from sos.shelters.actions import Vault
 from sos.staff.actions import Tasks
 from sos.survivors.actions import Survivors
 from sos.texts.catalogue import Texts
@@ -21,11 +32,12 @@ from sos.texts.catalogue import Texts
 class Rooms:
     """All rooms of one process. What is heavy is built at its first use, so that a door that only takes messages in stays small."""
 
-    def __init__(self, *, database: Database, keystore: Keystore, clock: Clock, config: Path) -> None:
+    def __init__(self, *, database: Database, keystore: Keystore, clock: Clock, config: Path, demo: bool) -> None:
         self.database = database
         self.keystore = keystore
         self.clock = clock
         self.config = config
+        self.demo = demo
         self.wake = Wake(database)
 
     @cached_property
@@ -63,3 +75,32 @@ class Rooms:
     @cached_property
     def texts(self) -> Texts:
         return Texts.load(self.config / "languages")
+
+    @cached_property
+    def categories(self) -> Categories:
+        return Categories.load(self.config / "categories.toml")
+
+    @cached_property
+    def jurisdictions(self) -> Jurisdictions:
+        return Jurisdictions.load(self.config / "jurisdictions")
+
+    @cached_property
+    def index(self) -> LiveIndex:
+        return LiveIndex(folded_name, self.jurisdictions.zone(None))
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(self.keystore.place_key)
+
+    def match(self, conn: Connection, wish: Wish, now: datetime, *, without_authorities: bool = False) -> Matched:
+        """Suitable public services as a survivor may see them, and the fixed line for confidential ones."""
+        snapshot, moment = self.index.snapshot(conn), self.index.moment(now)
+        return answer(snapshot, wish, moment, self.jurisdictions, without_authorities=without_authorities)
+
+    def load_demonstration(self) -> None:
+        """Fill an empty directory with invented services, once; only where this installation is a demonstration."""
+        with self.database.read() as conn:
+            if not is_empty(conn):
+                return
+        with self.database.write() as unit:
+            load_demonstration(unit, self.vault, categories=self.categories, book=lambda: self.gazetteer, production=not self.demo)

@@ -1,0 +1,160 @@
+"""`flask doctor`: what is missing before this installation may go live. Refuses at install, never at night: the running lifeline does not ask it.
+
+One JSON line a finding on stdout: `{"check","level","what"}`, level `ok`, `warn` or `refuse`. Exit 1 when something is refused.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import click
+from flask.cli import with_appcontext
+
+from config.settings import TelegramMode
+from sos.audit import chain
+from sos.cli.context import house
+from sos.console.health import lags
+from sos.db.database import reachable
+from sos.db.migrate import at_head
+from sos.directory.jurisdictions import Jurisdictions
+from sos.factory import House
+from sos.keys.keystore import KeysUnavailable
+
+SHOWN = 5
+"""So many examples of a long list are named; the rest is counted."""
+
+
+class Level(StrEnum):
+    """How grave a finding is."""
+
+    OK = "ok"
+    WARN = "warn"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor."""
+
+    check: str
+    level: Level
+    what: str
+
+
+@click.command("doctor")
+@click.option("--strict", is_flag=True, help="Refuse what must not go live: unverified numbers, unreviewed texts, keys beside the database.")
+@with_appcontext
+def doctor(strict: bool) -> None:  # noqa: FBT001 - click's own form
+    """Say what is missing before this installation may go live."""
+    findings = list(examine(house(), strict=strict))
+    for finding in findings:
+        click.echo(json.dumps({"check": finding.check, "level": finding.level.value, "what": finding.what}, ensure_ascii=False))
+    refused = [finding for finding in findings if finding.level is Level.REFUSE]
+    if refused:
+        click.echo(f"refused: {len(refused)} of {len(findings)} checks", err=True)
+        sys.exit(1)
+
+
+def examine(found: House, *, strict: bool) -> Iterator[Finding]:
+    """All findings. `strict` turns what is tolerable in a demonstration into a refusal."""
+    grave = Level.REFUSE if strict else Level.WARN
+    for check in (_settings, _keys, _schema, _trail, _numbers, _texts, _gateways, _chain):
+        yield from check(found, grave)
+
+
+Check = Callable[[House, Level], Iterator[Finding]]
+
+
+def _settings(found: House, grave: Level) -> Iterator[Finding]:
+    settings = found.settings
+    for name in settings.unknown:
+        yield Finding("settings", Level.WARN, f"{name} is not a setting; is it misspelt?")
+    if settings.demo:
+        yield Finding("settings", grave, "SOS_ENV is demo: invented services are loaded")
+    if not settings.public_url.startswith("https://"):
+        yield Finding("settings", grave, "SOS_PUBLIC_URL is not https")
+
+
+def _keys(found: House, grave: Level) -> Iterator[Finding]:
+    settings = found.settings
+    beside = settings.keys.is_relative_to(settings.instance) or (found.database.file and settings.keys.is_relative_to(found.database.file.parent))
+    if beside:
+        yield Finding("keys", grave, "the keystore stands beside the database: set SOS_KEYS to another folder")
+    try:
+        current = found.keystore.current
+    except KeysUnavailable as error:
+        yield Finding("keys", Level.REFUSE, str(error))
+        return
+    if settings.keys.stat().st_mode & 0o077:
+        yield Finding("keys", grave, "the keystore folder can be read by others: chmod 700")
+    yield Finding("keys", Level.OK, f"open, {len(found.keystore.epochs)} epoch(s), the current one since {current.made:%Y-%m-%d}")
+
+
+def _schema(found: House, _: Level) -> Iterator[Finding]:
+    if not reachable(found.database.engine):
+        yield Finding("database", Level.REFUSE, "cannot be reached")
+    elif not at_head(found.database):
+        yield Finding("database", Level.REFUSE, "schema is not at its head: run `flask db upgrade`")
+    else:
+        yield Finding("database", Level.OK, found.database.dialect)
+
+
+def _trail(found: House, _: Level) -> Iterator[Finding]:
+    try:
+        with found.database.read() as conn:
+            broken = chain.verify(conn, found.keystore.audit_key)
+    except Exception as error:  # noqa: BLE001 - no database, no trail: said by the check above
+        yield Finding("audit", Level.WARN, f"not examined: {type(error).__name__}")
+        return
+    for place in broken[:SHOWN]:
+        yield Finding("audit", Level.REFUSE, f"writer {place.writer}, row {place.n}: {place.why}")
+    if not broken:
+        yield Finding("audit", Level.OK, "the trail holds")
+
+
+def _numbers(found: House, grave: Level) -> Iterator[Finding]:
+    jurisdictions = Jurisdictions.load(found.settings.config / "jurisdictions")
+    yield from (Finding("numbers", grave, problem) for problem in jurisdictions.problems)
+    unverified = jurisdictions.unverified()
+    if unverified:
+        yield Finding("numbers", grave, f"{len(unverified)} numbers were not called by a partner, e.g. {_some([n.slug for n in unverified])}")
+
+
+def _texts(found: House, grave: Level) -> Iterator[Finding]:
+    texts = found.rooms.texts
+    yield from (Finding("texts", grave, problem) for problem in texts.problems())
+    unreviewed, missing = texts.unreviewed(), texts.missing()
+    if unreviewed:
+        yield Finding("texts", grave, f"{len(unreviewed)} texts were read by no partner, e.g. {_some(unreviewed)}")
+    if missing:
+        yield Finding("texts", Level.WARN, f"{len(missing)} texts fall back to another language, e.g. {_some(missing)}")
+    samples = [key for key in unreviewed if "cover" in key]
+    if samples:
+        yield Finding("texts", grave, "the cover texts are samples: write your own office's")
+
+
+def _gateways(found: House, grave: Level) -> Iterator[Finding]:
+    able = [name for name, provider in found.providers.items() if provider.can_send()]
+    yield Finding("gateways", Level.OK if able else grave, f"SMS can leave by: {', '.join(able) or 'none'}")
+    for name in found.settings.sms_out:
+        if name not in able:
+            yield Finding("gateways", grave, f"SOS_SMS_OUT names {name}, which cannot send")
+    settings = found.settings
+    if settings.telegram_token and settings.telegram_mode is TelegramMode.WEBHOOK and not settings.telegram_secret:
+        yield Finding("gateways", Level.REFUSE, "SOS_TELEGRAM_SECRET is missing: every update would be refused")
+
+
+def _chain(found: House, _: Level) -> Iterator[Finding]:
+    try:
+        age = lags(found)["worker"]
+    except Exception as error:  # noqa: BLE001 - said by the database check
+        yield Finding("worker", Level.WARN, f"not examined: {type(error).__name__}")
+        return
+    alive = age is not None and age < 30  # noqa: PLR2004 - as in /health/chain
+    yield Finding("worker", Level.OK if alive else Level.WARN, "alive" if alive else "no worker has been seen in the last 30 seconds")
+
+
+def _some(names: "list[str] | tuple[str, ...]") -> str:
+    return ", ".join(list(names)[:SHOWN])
