@@ -16,6 +16,7 @@ from sos.bot.channels.sms import registry
 from sos.bot.channels.sms.provider import SmsProvider
 from sos.bot.channels.telegram import door as telegram_door
 from sos.bot.channels.telegram import webhook as telegram_webhook
+from sos.bot.channels.webchat import door as chat_door
 from sos.clock import Clock, SystemClock
 from sos.console import health, phone
 from sos.db.database import Database
@@ -80,6 +81,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         verify=lambda header: telegram_webhook.verify(header, settings.telegram_secret), envelope=telegram_webhook.envelope
     )
     app.register_blueprint(telegram_door.blueprint(reading, house.accept, public_url=settings.public_url))
+    app.register_blueprint(chat_door.blueprint(house, house.accept, public_url=settings.public_url))
     app.register_blueprint(health.blueprint(house))
     if settings.demo:
         app.register_blueprint(phone.blueprint(house.providers["generic"], house.accept, house.clock, public_url=settings.public_url))

@@ -154,11 +154,12 @@ class Survivors:
             key = self.key_of(unit, found)
         except KeyGone:
             return None
-        self._detach(unit, address)
+        self.detach(unit, address)
         self._audit.record(unit, "survivor.returned", subject=found, actor="survivor")
         return self._reach_by(unit, found, key, address, provider=address.channel.value)
 
-    def _detach(self, unit: Unit, address: Address) -> None:
+    def detach(self, unit: Unit, address: Address) -> None:
+        """From now on this address is nobody's: a web session that was left, an address that becomes another person's."""
         indexes = [epoch.index_of(address.for_index()) for epoch in self._keystore.epochs]
         unit.conn.execute(update(ContactRow).where(ContactRow.index.in_(indexes)).values(index=None))
 

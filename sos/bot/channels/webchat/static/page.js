@@ -1,0 +1,129 @@
+/* Makes the page better where scripts run: sends without leaving the page, looks for new answers, leaves without a trace in Back.
+   Keeps nothing in any storage; everything also works without it. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const body = document.body;
+  const at = (id) => document.getElementById(id);
+  const FIRST = 1500, SLOW = 5000, SLOWEST = 20000, GIVES_UP = 30 * 60 * 1000;
+  let busy = false, left = false, timer = 0, pause = SLOW, since = Date.now();
+  root.classList.add("scripted");
+
+  const note = (text) => { at("note").textContent = text; };
+  const toEnd = () => { const talk = at("talk"); if (talk.className === "talk") talk.scrollTop = talk.scrollHeight; };
+
+  /* The new page's parts take the place of the old ones; the box she types in stays, with her words, unless they were taken. */
+  const swap = (html, taken) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    if (!fresh.getElementById("talk")) return false;
+    const changed = fresh.body.dataset.mark !== body.dataset.mark;
+    root.lang = fresh.documentElement.lang;
+    document.title = fresh.title;
+    for (const name of Object.keys(fresh.body.dataset)) body.dataset[name] = fresh.body.dataset[name];
+    const words = at("text").value, typing = document.activeElement === at("text");
+    for (const part of ["header", "main", "footer"]) {
+      const old = document.querySelector(part), next = fresh.querySelector(part);
+      if (part === "main" && !changed) continue;
+      old.replaceWith(document.adoptNode(next));
+    }
+    if (!taken && words) at("text").value = words;
+    if (typing || taken) at("text").focus({preventScroll: true});
+    toEnd();
+    return changed;
+  };
+
+  const look = async () => {
+    if (busy || left || document.hidden) return;
+    try {
+      const answer = await fetch("/chat", {headers: {"X-Have": body.dataset.mark}, cache: "no-store"});
+      if (left || busy) return;
+      if (answer.status === 204) pause = Math.min(pause * 1.2, SLOWEST);
+      else if (answer.ok && swap(await answer.text(), false)) { pause = FIRST; since = Date.now(); }
+    } catch { pause = SLOWEST; }
+    plan();
+  };
+  const plan = () => {
+    clearTimeout(timer);
+    if (!left && Date.now() - since < GIVES_UP + 60000) timer = setTimeout(look, pause);
+  };
+
+  const send = async (form, fields) => {
+    if (busy || left) return;
+    busy = true;
+    form.setAttribute("aria-busy", "true");
+    note(body.dataset.sending);
+    try {
+      const answer = await fetch("/chat", {method: "POST", body: new URLSearchParams(fields), cache: "no-store"});
+      const html = await answer.text();
+      if (left) return;
+      const taken = answer.ok;
+      if (!html || (swap(html, taken), false)) note(body.dataset.lost);
+      pause = FIRST; since = Date.now();
+    } catch {
+      if (!left) note(body.dataset.lost);
+    } finally {
+      busy = false;
+      form.removeAttribute("aria-busy");
+    }
+    plan();
+  };
+
+  /* Blank first, then the address is replaced, so that Back does not lead here; the session ends behind it. */
+  const leave = () => {
+    if (left) return;
+    left = true;
+    const site = at("leave").dataset.site;
+    root.classList.add("left");
+    body.replaceChildren();
+    document.title = "\u200b";
+    try { fetch("/exit", {method: "POST", keepalive: true, cache: "no-store"}).catch(() => {}); } catch { /* gone all the same */ }
+    location.replace(site);
+  };
+
+  const place = () => {
+    const failed = () => note(body.dataset.noPlace);
+    if (!navigator.geolocation) { failed(); return; }
+    navigator.geolocation.getCurrentPosition((found) => {
+      const form = at("write");
+      send(form, [["form", form.elements.form.value], ["language", form.elements.language.value],
+        ["latitude", found.coords.latitude.toFixed(3)], ["longitude", found.coords.longitude.toFixed(3)]]);
+    }, failed, {enableHighAccuracy: false, timeout: 15000, maximumAge: 300000});
+  };
+
+  document.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = event.target;
+    if (form.id === "leave") { leave(); return; }
+    const fields = [...new FormData(form)];
+    if (event.submitter && event.submitter.name) fields.push([event.submitter.name, event.submitter.value]);
+    if (form.id === "write" && !at("text").value.trim()) return;
+    send(form, fields);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='/chat']");
+    if (event.target.closest("#place")) place();
+    else if (link) { event.preventDefault(); location.replace(link.href); }
+  });
+
+  let escapes = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      escapes = escapes.filter((time) => event.timeStamp - time < 2000).concat(event.timeStamp);
+      if (escapes.length >= 3) leave();
+    } else if (event.key === "Enter" && event.target.id === "text" && !event.shiftKey && !event.isComposing && matchMedia("(hover:hover)").matches) {
+      event.preventDefault();
+      at("write").requestSubmit();
+    }
+  });
+
+  /* A page that a browser kept for Back is emptied when it goes and fetched anew when it comes. */
+  addEventListener("pagehide", () => { root.classList.add("left"); });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.replace("/chat");
+    else root.classList.remove("left");
+  });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { since = Date.now(); look(); } });
+  toEnd();
+  pause = at("note").textContent.trim() ? FIRST : SLOW;
+  plan();
+})();
