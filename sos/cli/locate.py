@@ -30,7 +30,7 @@ def locate(country: str | None, municipality: str | None) -> None:
     out = sys.stdout.buffer
     for text in _lines(sys.stdin.buffer):
         located = gazetteer.locate(text, country=country, municipality=municipality)
-        out.write(json.dumps(as_json(located), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        out.write(_one_line(as_json(located)).encode("utf-8", "replace") + b"\n")
         out.flush()
 
 
@@ -42,6 +42,14 @@ def as_json(located: Located) -> dict[str, object]:
         "candidates": [place.as_json() for place in located.candidates],
         "confidence": located.confidence,
     }
+
+
+def _one_line(answer: dict[str, object]) -> str:
+    """JSON without any character that some reader takes for the end of a line."""
+    text = json.dumps(answer, ensure_ascii=False)
+    for separator in ("\x85", "\u2028", "\u2029"):
+        text = text.replace(separator, f"\\u{ord(separator):04x}")
+    return text
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:

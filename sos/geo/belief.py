@@ -42,59 +42,92 @@ _NEVER_THE_TOWN = frozenset(
         "racu",
     ]
 )
-_LEAST_WORDS_ALONE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Believer:
-    """The lists of everyday words and of places elsewhere, as sound keys."""
+    """The lists of ordinary words, folded and as sound keys, and of places elsewhere, as sound keys."""
 
-    ordinary: frozenset[str]
+    ordinary_forms: frozenset[str]
+    everyday: frozenset[str]
+    landscape: frozenset[str]
     elsewhere: frozenset[str]
 
     def speaks_of_elsewhere(self, word: Word) -> bool:
         """A town or country outside the gazetteer, in any of its forms."""
         return any(key in self.elsewhere for key in word.keys)
 
-    def is_everyday(self, word: Word) -> bool:
-        """An everyday word that some village also bears."""
-        return word.keys[0] in self.ordinary or word.folded in vocabulary.FILLERS
+    def is_ordinary(self, word: Word) -> bool:
+        """An everyday or landscape word in any of its forms: no misspelt name."""
+        return any(key in self.everyday or key in self.landscape for key in word.keys)
+
+    def without_ordinary(self, found: list[Mention], words: list[Word], great: set[Mention]) -> list[Mention]:
+        """The mentions that can stand for a place by themselves; an ordinary word beside others is part of what else is said."""
+        if len(found) == 1:
+            return found
+        return [
+            mention
+            for mention in found
+            if mention in great or mention.end - mention.start > 1 or words[mention.start].folded not in self.ordinary_forms
+        ]
 
     def town_believed(self, mention: Mention, words: list[Word], *, alone: bool) -> bool:
         """Whether a mention of a great place is one. Almost always: only everyday words must be announced or stand alone."""
         word = words[mention.start]
-        if word.number_follows and word.keys[-1] in self.ordinary and not mention.kind_named and mention.end - mention.start == 1:
-            return False
-        if mention.end - mention.start > 1 or alone or mention.kind_named:
+        ordinary = self.is_ordinary(word) and not word.suffix
+        if mention.end - mention.start > 1 or mention.kind_named or not ordinary:
             return True
-        if word.folded in _NEVER_THE_TOWN and not word.large and not _announced_in_albanian(mention, words):
+        if word.number_follows:
             return False
-        if not any(key in self.ordinary for key in word.keys) or word.suffix:
-            return True
-        return mention.announced or (mention.large and mention.start > 0)
+        never = word.folded in _NEVER_THE_TOWN and not word.large and not _announced_in_albanian(mention, words)
+        if never and (mention.announced or not alone):
+            return False
+        return alone or mention.announced or (mention.large and mention.start > 0)
 
-    def village_believed(self, mention: Mention, words: list[Word], *, alone: bool, beside: bool) -> bool:
-        """Whether a mention of a village, a small town or a mere second name is one. ``beside``: its town is named in the text too."""
-        several = mention.end - mention.start >= _LEAST_WORDS_ALONE
-        everyday = not several and self.is_everyday(words[mention.start])
-        if everyday and all(hit.weight is Weight.BASE for hit in mention.hits):
-            return False
-        if mention.kind_named or (alone and not (everyday and len(words) > 3 and not mention.announced)):
+    def village_believed(self, mention: Mention, words: list[Word], *, alone: bool, beside: bool, municipal: bool) -> bool:
+        """Whether a mention of a village, a small town or a mere second name is one. ``beside``: its town is named in the text
+        too. ``municipal``: spelled as a municipality is.
+        """
+        several = mention.end - mention.start > 1
+        word = words[mention.start]
+        if mention.kind_named:
             return True
-        if everyday:
-            return mention.announced and mention.large and not mention.after_people_word
+        if not several and word.keys[0] in self.elsewhere:
+            return beside
+        if not several and self._bears_an_ordinary_word(mention, word):
+            return self._ordinary_believed(mention, word, alone=alone, beside=beside, municipal=municipal)
         if beside:
-            return mention.announced or mention.large or several
-        if mention.after_people_word:
-            return several
-        return mention.announced or (several and mention.large)
+            return alone or mention.announced or mention.large or several
+        return alone or (mention.announced and (several or not mention.after_people_word)) or (several and mention.large)
+
+    def _bears_an_ordinary_word(self, mention: Mention, word: Word) -> bool:
+        """Zhur is no Serbian "žuri", spelled as it is; "slova" may well be the letters."""
+        if word.folded in self.ordinary_forms:
+            return True
+        spelled = any(hit.exactness == 0 and hit.weight is Weight.OWN for hit in mention.hits)
+        return not spelled and (word.keys[0] in self.everyday or word.keys[0] in self.landscape)
+
+    def _ordinary_believed(self, mention: Mention, word: Word, *, alone: bool, beside: bool, municipal: bool) -> bool:
+        if all(hit.weight is Weight.BASE for hit in mention.hits):
+            return alone and word.keys[0] in self.landscape and not mention.announced
+        if beside:
+            return alone or mention.large
+        if mention.announced:
+            return mention.large and not mention.after_people_word
+        return alone and (municipal or word.keys[0] in self.landscape)
 
 
 def _announced_in_albanian(mention: Mention, words: list[Word]) -> bool:
-    """ "ne istog": there the word is no Serbian "same"."""
+    """After "ne istog": the word is no Serbian "same"."""
     return mention.start > 0 and words[mention.start - 1].folded in ("ne", "nga", "afer") and words[mention.start].folded.startswith("isto")
 
 
 def load(folder: Path = Path(__file__).parent / "data") -> Believer:
     """Reads ``ordinary.txt``."""
-    return Believer(vocabulary.load_ordinary(folder), frozenset(sound(name) for name in vocabulary.ELSEWHERE))
+    everyday, landscape = vocabulary.load_ordinary(folder)
+    return Believer(
+        everyday | landscape,
+        frozenset(sound(word) for word in everyday - landscape),
+        frozenset(sound(word) for word in landscape),
+        frozenset(sound(name) for name in vocabulary.ELSEWHERE),
+    )

@@ -4,15 +4,12 @@ Both ways solve the inverse geodesic problem by Karney (2013), accurate to nanom
 to 0.5 % and swaps the order of near services. Must never round: rounding is for texts, and hidden places have no distance at all.
 """
 
-import math
-
 import numpy as np
 from geopy.distance import geodesic
 from numpy.typing import NDArray
 from pyproj import Geod
 
 _WGS84 = Geod(ellps="WGS84")
-_METRES_PER_DEGREE = 111_195
 
 
 def metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
@@ -24,10 +21,3 @@ def metres_to_many(lat: float, lon: float, lats: NDArray[np.float64], lons: NDAr
     """From one point to many, degrees; same length as ``lats``. About 1 microsecond each."""
     _, _, found = _WGS84.inv(np.full(len(lats), lon), np.full(len(lats), lat), lons, lats)
     return np.asarray(found, dtype=np.float64)
-
-
-def rough_metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """Between two points of one region, on a plane: within 1 % up to 50 km, a microsecond. For "beside", never for an order of services."""
-    north = (other_lat - lat) * _METRES_PER_DEGREE
-    east = (other_lon - lon) * _METRES_PER_DEGREE * math.cos(math.radians(lat))
-    return math.hypot(north, east)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Self
 
 from sos.geo import belief, boundaries, guessing, index, misspelling, reading, resolution
-from sos.geo.places import Located, Place
+from sos.geo.places import Kind, Located, Place
 from sos.geo.reading import Mention, Word
 from sos.geo.resolution import Meaning
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Gazetteer:
     """Built once by :meth:`load` and given to those who need it."""
 
@@ -56,18 +56,23 @@ class Gazetteer:
         return Located(text, None, meaning.places[: resolution.MOST_CANDIDATES], meaning.confidence)
 
     def _meaning(self, words: list[Word], found: list[Mention], *, country: str | None, hint: str | None) -> Meaning:
-        alone = reading.says_nothing_else(words, found)
+        great = {mention for mention in found if resolution.great_hits(mention, self._index)}
+        alone = reading.says_nothing_else(words, self._believer.without_ordinary(found, words, great))
         reader = resolution.Reader(self._index, country, hint)
         towns: list[tuple[Mention, Meaning]] = []
         smaller: list[Mention] = []
-        for mention in found:
-            if not resolution.great_hits(mention, self._index):
+        for position, mention in enumerate(found):
+            if mention not in great or reader.is_village_of_the_next(mention, reading.named_next(words, found, position)):
                 smaller.append(mention)
             elif self._believer.town_believed(mention, words, alone=alone):
                 towns.append((mention, reader.town(mention, [other for other in found if other is not mention])))
         villages = [
-            (mention, reader.village(mention, towns))
-            for mention in smaller
-            if self._believer.village_believed(mention, words, alone=alone, beside=reader.is_beside(mention, towns))
+            (mention, reader.village(mention, towns)) for mention in smaller if self._is_village(mention, words, towns, reader, alone=alone)
         ]
         return resolution.together(reader.joined(towns, villages))
+
+    def _is_village(
+        self, mention: Mention, words: list[Word], towns: list[tuple[Mention, Meaning]], reader: resolution.Reader, *, alone: bool
+    ) -> bool:
+        municipal = any(hit.exactness == 0 and self._index.places[hit.number].kind is Kind.MUNICIPALITY for hit in mention.hits)
+        return self._believer.village_believed(mention, words, alone=alone, beside=reader.is_beside(mention, towns), municipal=municipal)

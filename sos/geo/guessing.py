@@ -9,10 +9,13 @@ from sos.geo.belief import Believer
 from sos.geo.index import NameIndex
 from sos.geo.misspelling import Corpus
 from sos.geo.reading import Hit, Mention, Word, in_context, is_filler, street_words
+from sos.geo.resolution import great_hits
 from sos.geo.spelling import sound
 
 _MOST_GUESSES = 12
 _MOST_JOINED = 4
+_LONG_ENOUGH_ALONE = 7
+"""Letters of a sound key, from which a lone unknown word may be a misspelt village rather than any other word."""
 
 
 def with_misspelt(words: list[Word], found: list[Mention], corpus: Corpus, index: NameIndex, believer: Believer) -> list[Mention]:
@@ -24,21 +27,25 @@ def with_misspelt(words: list[Word], found: list[Mention], corpus: Corpus, index
         if position not in taken and not _is_no_name(word, believer)
     ]  # fmt: skip
     others = sum(position not in taken and not is_filler(word) for position, word in enumerate(words))
+    towns = frozenset(index.places[hit.number].municipality_id for mention in found for hit in great_hits(mention, index))
     guessed = [
         mention
         for position in open_words[:_MOST_GUESSES]
-        if (mention := _guess(words, position, corpus, index, only_content=others == 1))
+        if (mention := _guess(words, position, towns, corpus, index, only_content=others == 1))
     ]  # fmt: skip
     if not guessed and not found and 1 < others <= _MOST_JOINED:
-        guessed = _joined(words, open_words, corpus, index)
+        guessed = _joined(words, [position for position, word in enumerate(words) if not is_filler(word)], corpus, index)
     return sorted([*found, *guessed], key=lambda mention: mention.start)
 
 
 def _is_no_name(word: Word, believer: Believer) -> bool:
-    return is_filler(word) or word.folded in vocabulary.NEGATIONS or believer.is_everyday(word) or believer.speaks_of_elsewhere(word)
+    return is_filler(word) or word.folded in vocabulary.NEGATIONS or believer.is_ordinary(word) or believer.speaks_of_elsewhere(word)
 
 
-def _guess(words: list[Word], position: int, corpus: Corpus, index: NameIndex, *, only_content: bool) -> Mention | None:
+def _guess(
+    words: list[Word], position: int, towns: frozenset[str], corpus: Corpus, index: NameIndex, *, only_content: bool
+) -> Mention | None:
+    """``towns``: ids of municipalities named in the text. A misspelt village is then looked for in them alone."""
     word = words[position]
     bare = in_context(words, Mention(position, position + 1, ()))
     hits: tuple[Hit, ...]
@@ -46,9 +53,21 @@ def _guess(words: list[Word], position: int, corpus: Corpus, index: NameIndex, *
         hits = misspelling.town(word.keys, corpus, index)
     else:
         hits = misspelling.town_unannounced(word.keys, corpus, index)
-    if not hits and (only_content or bare.kind_named or (bare.announced and bare.large and not bare.after_people_word)):
-        hits = misspelling.village(word.keys, corpus, index)
+    if not hits:
+        hits = _village(word, bare, towns, corpus, index, only_content=only_content)
     return in_context(words, Mention(position, position + 1, hits)) if hits else None
+
+
+def _village(word: Word, bare: Mention, towns: frozenset[str], corpus: Corpus, index: NameIndex, *, only_content: bool) -> tuple[Hit, ...]:
+    announced = bare.kind_named or (bare.announced and bare.large and not bare.after_people_word)
+    if not announced and not only_content:
+        return ()
+    hits = misspelling.village(word.keys, corpus, index)
+    if towns:
+        return tuple(hit for hit in hits if index.places[hit.number].municipality_id in towns)
+    if announced or (len(word.keys[0]) >= _LONG_ENOUGH_ALONE and len(hits) == 1):
+        return hits
+    return ()
 
 
 def _joined(words: list[Word], positions: list[int], corpus: Corpus, index: NameIndex) -> list[Mention]:

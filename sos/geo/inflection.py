@@ -24,10 +24,18 @@ _TOWN_ENDINGS = (
 _SHORTEST_STEM = 3
 
 
+def _by_last_letter(endings: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    return {letter: tuple(ending for ending in endings if ending[-1] == letter) for letter in {ending[-1] for ending in endings}}
+
+
+_ENDINGS_BY_LETTER = _by_last_letter(_ENDINGS)
+_TOWN_ENDINGS_BY_LETTER = _by_last_letter(_TOWN_ENDINGS)
+
+
 def keys(folded: str) -> list[str]:
-    """The sound keys a folded word may have in the index, the word itself first; no repeats."""
+    """The sound keys a folded word (not empty) may have in the index, the word itself first; no repeats."""
     found = [sound(folded)]
-    for ending in _ENDINGS:
+    for ending in _ENDINGS_BY_LETTER.get(folded[-1], ()):
         if folded.endswith(ending) and len(folded) - len(ending) >= _SHORTEST_STEM:
             _add(found, sound(folded[: -len(ending)]))
     # Suva Reka -> u Suvoj Reci, Bela Palanka -> u Beloj Palanci, Požega -> u Požezi.
@@ -42,7 +50,7 @@ def keys(folded: str) -> list[str]:
 def town_keys(folded: str) -> list[str]:
     """Further keys under which only a town may be looked for."""
     found: list[str] = []
-    for ending in _TOWN_ENDINGS:
+    for ending in _TOWN_ENDINGS_BY_LETTER.get(folded[-1], ()):
         if folded.endswith(ending) and len(folded) - len(ending) > _SHORTEST_STEM:
             _add(found, sound(folded[: -len(ending)]))
     return found

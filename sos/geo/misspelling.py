@@ -16,6 +16,7 @@ from sos.geo.reading import Hit
 
 LEAST_LIKENESS = 85.0
 _SHORTEST = 5
+_SHORTEST_SWAPPED = 6
 _SHORTEST_UNANNOUNCED = 6
 _LEAST_UNANNOUNCED = 90.0
 _TWO_SLIPS_FROM = 8
@@ -51,8 +52,8 @@ def build(index: NameIndex) -> Corpus:
 
 
 def town(keys: list[str], corpus: Corpus, index: NameIndex) -> tuple[Hit, ...]:
-    """Hits for the town that one of the keys misspells; several only if equally alike."""
-    return _alike(keys, corpus.towns, index)
+    """Hits for the town that one of the keys misspells; several only if equally alike. A wrong letter needs a name of six or more."""
+    return _alike(keys, corpus.towns, index, swaps_from=_SHORTEST_SWAPPED)
 
 
 def town_unannounced(keys: list[str], corpus: Corpus, index: NameIndex) -> tuple[Hit, ...]:
@@ -60,7 +61,7 @@ def town_unannounced(keys: list[str], corpus: Corpus, index: NameIndex) -> tuple
     key = keys[0]
     if len(key) < _SHORTEST_UNANNOUNCED:
         return ()
-    hits = _alike([key], corpus.towns_by_letter.get(key[0], ()), index)
+    hits = _alike([key], corpus.towns_by_letter.get(key[0], ()), index, swaps_from=_TWO_SLIPS_FROM)
     return tuple(hit for hit in hits if hit.likeness >= _LEAST_UNANNOUNCED)
 
 
@@ -73,10 +74,10 @@ def village(keys: list[str], corpus: Corpus, index: NameIndex) -> tuple[Hit, ...
         for length in (len(key) - 1, len(key), len(key) + 1)
         for name in corpus.villages.get((key[0], length), ())
     ]
-    return _alike(keys[:1], tuple(near), index)
+    return _alike(keys[:1], tuple(near), index, swaps_from=_SHORTEST_SWAPPED)
 
 
-def _alike(keys: list[str], names: tuple[str, ...], index: NameIndex) -> tuple[Hit, ...]:
+def _alike(keys: list[str], names: tuple[str, ...], index: NameIndex, *, swaps_from: int) -> tuple[Hit, ...]:
     best: dict[int, Hit] = {}
     for key in keys:
         if len(key) < _SHORTEST or not names:
@@ -84,7 +85,7 @@ def _alike(keys: list[str], names: tuple[str, ...], index: NameIndex) -> tuple[H
         slips = 1 if len(key) < _TWO_SLIPS_FROM else 2
         for name, distance, _ in process.extract(key, names, scorer=OSA.distance, score_cutoff=slips, limit=8):
             likeness = _likeness(key, name, int(distance))
-            if likeness < LEAST_LIKENESS or _is_another_word(key, name):
+            if likeness < LEAST_LIKENESS or _is_another_word(key, name, swaps_from):
                 continue
             for code in index.sounding[name]:
                 hit = Hit(code >> 2, Weight(code & 3), 2, likeness)
@@ -101,6 +102,12 @@ def _likeness(key: str, name: str, distance: int) -> float:
     return round(100 * (1 - distance / (len(key) + len(name))), 1)
 
 
-def _is_another_word(key: str, name: str) -> bool:
-    """A name with more behind it is no slip but a word made from it: beogradski, Prizrenac, prishtinali."""
-    return key.startswith(name) or (len(name) > len(key) + 1 and name.startswith(key))
+def _is_another_word(key: str, name: str, swaps_from: int) -> bool:
+    """Likeness that is none: another first letter (unless the first two changed places); a wrong letter in a short word; a word made
+    from the name, such as beogradski, Prizrenac, prishtinali.
+    """
+    if key[0] != name[0] and key[:2] != name[1::-1]:
+        return True
+    if key.startswith(name) or (len(name) > len(key) + 1 and name.startswith(key)):
+        return True
+    return len(key) < swaps_from and len(key) == len(name) and sorted(key) != sorted(name)

@@ -87,20 +87,6 @@ def _write(path: Path, lines: Iterable[str]) -> None:
 
 
 def _place_lines(rows: list[Row]) -> Iterator[str]:
-    columns = [
-        "id",
-        "kind",
-        "name_sq",
-        "name_sr_latn",
-        "name_sr_cyrl",
-        "name_en",
-        "name_tr",
-        "municipality_id",
-        "country",
-        "lat",
-        "lon",
-        "population",
-    ]
     for row in rows:
         yield "\t".join(row[column].strip() for column in _COLUMNS)
 

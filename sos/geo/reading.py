@@ -4,8 +4,8 @@ Pure over the index. Must never decide which place is meant (``resolution``) and
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
 
 from sos.geo import vocabulary
 from sos.geo.index import NameIndex, Weight
@@ -15,10 +15,10 @@ from sos.geo.qualifiers import PARTICLES, QUALIFIER_OF
 from sos.geo.spelling import fold
 
 _TOKEN = re.compile(r"([^\W\d_]+)(?:['’ʼ`´‘]([^\W\d_]+))?|([,.;:/()\n!?|\d]+)")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff]")
 
 # A survivor's message names its place early or at the very end; reading is bounded so that a pasted page cannot hold up others.
-_LONGEST_TEXT = 1600
+_LONGEST_TEXT = 1000
 _LONGEST_NAME = 5
 
 # Words that are no name by themselves, whatever villages are called.
@@ -39,7 +39,7 @@ _TURKISH_FROM = ("den", "dan", "ten", "tan")
 class Word:
     """One word of the text: folded, and whether a boundary (comma, number, line end) stands before it."""
 
-    __slots__ = ("__dict__", "folded", "large", "number_follows", "parted", "suffix")
+    __slots__ = ("_keys", "_marked_keys", "folded", "large", "number_follows", "parted", "suffix")
 
     def __init__(self, text: str, suffix: str, *, parted: bool) -> None:
         """``suffix`` is what stood behind an apostrophe: Priştine'de, Peja's."""
@@ -48,17 +48,22 @@ class Word:
         self.large = text[0].isupper()
         self.parted = parted
         self.number_follows = False
+        self._keys: list[str] | None = None
+        self._marked_keys: list[str] | None = None
 
-    @cached_property
+    @property
     def keys(self) -> list[str]:
         """Sound keys, the plain one first."""
-        return keys(self.folded)
+        if self._keys is None:
+            self._keys = keys(self.folded)
+        return self._keys
 
-    @cached_property
+    @property
     def marked_keys(self) -> list[str]:
         """The same, with qualifiers (upper, new, north) as their code too: for names of several words."""
-        codes = [QUALIFIER_OF[key] for key in self.keys if key in QUALIFIER_OF]
-        return [*codes, *self.keys]
+        if self._marked_keys is None:
+            self._marked_keys = [*(QUALIFIER_OF[key] for key in self.keys if key in QUALIFIER_OF), *self.keys]
+        return self._marked_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,14 @@ class Mention:
     at: bool = False
     origin: bool = False
     after_people_word: bool = False
-    kind_named: bool = False
+    village_named: bool = False
+    town_named: bool = False
     large: bool = False
+
+    @property
+    def kind_named(self) -> bool:
+        """The word for village or town stands beside it."""
+        return self.village_named or self.town_named
 
     @property
     def announced(self) -> bool:
@@ -94,10 +105,10 @@ def split(text: str) -> list[Word]:
     """The words of a text, in order."""
     words: list[Word] = []
     parted = False
-    for match in _TOKEN.finditer(_INVISIBLE.sub("", text[:_LONGEST_TEXT])):
+    for match in _TOKEN.finditer(_composed(_bounded(text))):
         letters, suffix, boundary = match.groups()
         if boundary:
-            parted = True
+            parted = not (boundary == "." and words and words[-1].folded in vocabulary.ABBREVIATED)
             if words and boundary[0].isdigit():
                 words[-1].number_follows = True
         else:
@@ -109,6 +120,18 @@ def split(text: str) -> list[Word]:
         for word in words:
             word.large = False
     return words
+
+
+def _composed(text: str) -> str:
+    """Letters with their accents in one; what still hangs loose (the dot of a lowered Turkish İ), or cannot be seen, goes."""
+    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= _LONGEST_TEXT:
+        return text
+    half = _LONGEST_TEXT // 2
+    return f"{text[:half]}\n{text[-half:]}"
 
 
 def mentions(words: list[Word], index: NameIndex) -> list[Mention]:
@@ -128,13 +151,14 @@ def mentions(words: list[Word], index: NameIndex) -> list[Mention]:
 
 def in_context(words: list[Word], mention: Mention) -> Mention:
     """The mention with what announces it: a preposition or a word for village before it, a Turkish ending behind it."""
-    at = origin = people = kind = False
+    at = origin = people = False
+    kinds: set[str] = set()
     step = mention.start
     while step > max(0, mention.start - 4) and not words[step].parted:
         step -= 1
         before = words[step].folded
         if before in vocabulary.KINDS_OF_PLACE:
-            kind = True
+            kinds.add(before)
         elif before in vocabulary.AT or before in vocabulary.FROM:
             at = before in vocabulary.AT
             origin = not at
@@ -143,18 +167,24 @@ def in_context(words: list[Word], mention: Mention) -> Mention:
                 break
         elif before not in PARTICLES and before not in ("of", "the"):
             break
-    last = words[mention.end - 1]
-    ending = last.suffix
+    ending = words[mention.end - 1].suffix
     if ending.startswith(_TURKISH_FROM):
         origin = True
     elif ending.startswith(_TURKISH_AT):
         at = True
-    if mention.end < len(words) and not words[mention.end].parted and words[mention.end].folded in vocabulary.KINDS_OF_PLACE:
-        kind = True
+    if mention.end < len(words) and not words[mention.end].parted:
+        kinds.update({words[mention.end].folded} & vocabulary.KINDS_OF_PLACE)
     return Mention(
-        mention.start, mention.end, mention.hits,
-        at=at, origin=origin, after_people_word=people, kind_named=kind, large=words[mention.start].large,
-    )  # fmt: skip
+        mention.start,
+        mention.end,
+        mention.hits,
+        at=at,
+        origin=origin,
+        after_people_word=people,
+        village_named=bool(kinds & vocabulary.VILLAGE_WORDS),
+        town_named=bool(kinds) and not kinds & vocabulary.VILLAGE_WORDS,
+        large=words[mention.start].large,
+    )
 
 
 def street_words(words: list[Word], index: NameIndex) -> frozenset[int]:
@@ -258,3 +288,13 @@ def is_filler(word: Word) -> bool:
         or word.folded in vocabulary.COUNTRIES
         or word.folded in PARTICLES
     )
+
+
+def named_next(words: list[Word], found: list[Mention], position: int) -> Mention | None:
+    """The mention right behind one, with no more than a comma or "near", "in", "municipality of" between: "Leskovac kod Prizrena"."""
+    if position + 1 >= len(found) or found[position].origin:
+        return None
+    between = words[found[position].end : found[position + 1].start]
+    if all(word.folded in vocabulary.AT or word.folded in vocabulary.KINDS_OF_PLACE or word.folded in PARTICLES for word in between):
+        return found[position + 1]
+    return None

@@ -3,7 +3,8 @@
 Pure rules, in words:
 
 1. *Great* places are the municipalities of Kosovo, South Serbia and Sandžak with their seats, and towns of 50,000 inhabitants or more.
-   A great place outranks villages of its name (Vranje, Priština, Niš), unless six or more share it (Kamenica): then we ask.
+   A great place outranks villages of its name (Vranje, Priština, Niš), unless six or more share it (Kamenica): then we ask. It never
+   outranks another town.
 2. Two great places of one name are asked about (Mitrovica: North and South have other police, another Centre and another language).
 3. A village beside a town lies in that town's municipality, or within 20 km of it ("Novo Selo kod Vučitrna").
 4. A village alone is believed only when announced (in, near, from, the village of), or when the message says nothing else;
@@ -16,8 +17,8 @@ Must never break a tie by chance or by population between equals, and must never
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sos.geo.distance import rough_metres
 from sos.geo.index import NameIndex, Weight
+from sos.geo.nearby import rough_metres
 from sos.geo.places import Kind, Place
 from sos.geo.reading import Hit, Mention
 
@@ -29,6 +30,8 @@ _ONE_SETTLEMENT_METRES = 3_000
 SURE_LIKENESS = 90.0
 """Per cent, from which a misspelt village is taken without asking."""
 _CERTAIN, _AS_SOUNDED, _INFLECTED, _CHOOSE = 0.98, 0.95, 0.92, 0.5
+_ONE_OF_TWINS = 0.7
+"""Two hamlets of one name in one municipality: she could not tell them apart either, and the competent services are the same."""
 _CONFIDENCE = (_CERTAIN, _AS_SOUNDED, _INFLECTED)
 
 _RANK = {Kind.MUNICIPALITY: 0, Kind.CITY: 1, Kind.TOWN: 2, Kind.VILLAGE: 3, Kind.NEIGHBOURHOOD: 4}
@@ -85,19 +88,31 @@ class Reader:
 
     def town(self, mention: Mention, others: list[Mention]) -> Meaning:
         """A mention with great places among its hits. The others in the text help only where it stands undecided alone."""
-        alone = self._meaning(mention.hits, within=frozenset())
+        hits = _of_the_kind_named(mention, self.index)
+        alone = self._meaning(hits, within=frozenset())
         if alone.settled:
             return alone
         within = frozenset(
             self.index.places[hit.number].municipality_id for other in others for hit in great_hits(other, self.index)
         )  # fmt: skip
-        helped = self._meaning(mention.hits, within=within | self._hinted()) if within or self.hint else alone
+        helped = self._meaning(hits, within=within | self._hinted()) if within or self.hint else alone
         return helped if helped.settled else alone
+
+    def is_village_of_the_next(self, mention: Mention, following: Mention | None) -> bool:
+        """Rule 3 against rule 1: a village called like a great place, when its own municipality is named right behind it."""
+        if following is None:
+            return False
+        within = {self.index.places[hit.number].municipality_id for hit in great_hits(following, self.index)}
+        return any(
+            self.index.places[hit.number].municipality_id in within and not is_great(self.index.places[hit.number])
+            for hit in mention.hits
+            if hit.weight is not Weight.BASE
+        )
 
     def village(self, mention: Mention, towns: list[tuple[Mention, Meaning]]) -> Meaning:
         """A mention without great places, beside the towns of the text where it can be."""
         within = _municipalities(towns) or self._hinted()
-        return self._meaning(mention.hits, within=within)
+        return self._meaning(_of_the_kind_named(mention, self.index), within=within)
 
     def is_beside(self, mention: Mention, towns: list[tuple[Mention, Meaning]]) -> bool:
         """Rule 3: whether some hit lies in the municipality of a town named in the text, or near that town."""
@@ -131,18 +146,36 @@ class Reader:
         hits = _nearest(mentioned, self.index, country=self.country, within=within)
         great = [hit for hit in hits if hit.weight is Weight.OWN and is_great(self.index.places[hit.number])]
         close = _closest_spelling(hits)
-        namesakes = {hit.number for hit in close} - {hit.number for hit in great}
-        outranked = len(namesakes) < _TOO_MANY_NAMESAKES or self.country is not None
+        namesakes = {hit.number for hit in hits if hit.weight is Weight.OWN and hit.exactness <= 1} - {hit.number for hit in great}
+        equals = [number for number in namesakes if _RANK[self.index.places[number].kind] < _RANK[Kind.VILLAGE]]
+        outranked = not equals and (len(namesakes) < _TOO_MANY_NAMESAKES or self.country is not None)
         if great and outranked:
             return _sure(great, self.index) if len(great) == 1 else _choose(great, self.index)
+        if close and close[0].weight is Weight.ALTERNATIVE:
+            close = [
+                *close,
+                *(hit for hit in hits if hit.weight is Weight.BASE),
+            ]  # "Hoča": the old name of one, half the name of two others
         chosen = _merged(list({hit.number: hit for hit in [*great, *close]}.values()), self.index)
-        if len(chosen) == 1 and chosen[0].weight is not Weight.BASE and chosen[0].likeness >= SURE_LIKENESS:
+        if not chosen or all(hit.weight is Weight.BASE for hit in chosen) or chosen[0].likeness < SURE_LIKENESS:
+            return _choose(chosen, self.index)
+        if len(chosen) == 1:
             return _sure(chosen, self.index)
-        return _choose(chosen, self.index)
+        choice = _choose(chosen, self.index)
+        return Meaning(choice.places, _ONE_OF_TWINS) if len(choice.places) == 1 else choice
 
 
 def _municipalities(towns: list[tuple[Mention, Meaning]]) -> frozenset[str]:
     return frozenset(place.municipality_id for _, meaning in towns for place in meaning.places)
+
+
+def _of_the_kind_named(mention: Mention, index: NameIndex) -> tuple[Hit, ...]:
+    """After "selo" a village, after "grad" a town, where there is one."""
+    if not mention.kind_named:
+        return mention.hits
+    small = (Kind.VILLAGE, Kind.NEIGHBOURHOOD)
+    kept = tuple(hit for hit in mention.hits if (index.places[hit.number].kind in small) == mention.village_named)
+    return kept or mention.hits
 
 
 def _nearest(hits: Iterable[Hit], index: NameIndex, *, country: str | None, within: frozenset[str]) -> list[Hit]:

@@ -45,9 +45,9 @@ def fold(word: str) -> str:
         return lowered
     plain = unicodedata.normalize("NFKC", lowered).translate(_LETTERS)
     if plain.isascii():
-        return plain
+        return plain.lower()
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
-    return bare.translate(_LETTERS).encode("ascii", "ignore").decode()
+    return bare.lower().translate(_LETTERS).encode("ascii", "ignore").decode()
 
 
 def sound(folded: str) -> str:

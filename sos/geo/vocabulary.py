@@ -22,18 +22,22 @@ FROM = _words("iz od sa nga prej from do deri ka kah drejt prema towards through
 BEFORE_PEOPLE = _words("kod od te tek me from by to sa do nga ka ki ko kaj")
 
 # Says that a village or town is named next (or just was, in English and Turkish).
-KINDS_OF_PLACE = _words(
-    "fshatin fshati fshat fshatit katundin katundi qytetin qyteti qytet qytetit komunen komuna komunes lagjen lagja lagje lagjes "
-    "fshatra fshatrat grad selu sela selo selom zaselak zaseoku opstini opstina opstine gradu grada mestu mesto mestu naselje naselju mahali mahala mahalla mahallen "
-    "koyu koyunde koyunden koy kasabasi kasabasinda belediyesi sehri sehrinde gav gaveste gavesthe foro "
-    "village town city municipality"
+VILLAGE_WORDS = _words(
+    "fshatin fshati fshat fshatit fshatra fshatrat katundin katundi lagjen lagja lagje lagjes selu sela selo selom zaselak zaseoku naselje naselju mahali "
+    "mahala mahalla mahallen koyu koyunde koyunden koy gav gaveste gavesthe village hamlet"
 )
+TOWN_WORDS = _words(
+    "qytetin qyteti qytet qytetit komunen komuna komunes opstini opstina opstine opstinu grad gradu grada kasabasi kasabasinda belediyesi sehri sehrinde foro "
+    "town city municipality"
+)
+KINDS_OF_PLACE = VILLAGE_WORDS | TOWN_WORDS | _words("mestu mesto")
 
 # Nothing after (or before, in English and Turkish) these for a few words is a town: it is the name of a street or a school.
 STREETS = _words(
     "rruga rrugen rruges rruge rr rrugica bulevardi bulevardin bulevard blv sheshi sheshin ulica ulici ulicu ulice ul bulevar bulevaru trg trgu sokak "
     "sokagi caddesi cad"
 )
+ABBREVIATED = _words("rr ul bul blv str cad sh")
 STREETS_BEHIND = _words("street road avenue boulevard square sokak sokagi caddesi cad ulica ulici ulicu ulice str st")
 
 COUNTRIES = {
@@ -47,13 +51,13 @@ COUNTRIES = {
 ELSEWHERE = _words(
     "tirana tirane shqiperi shqiperia albanija albania skopje skoplje shkup makedonija maqedoni macedonia maqedonia tetovo tetova kumanovo kumanova "
     "gostivar strumica ohrid struga bitola podgorica montenegro ulcinj ulqin budva berane rozaje gusinje niksic pljevlja sarajevo bosna bosnia mostar tuzla "
-    "zenica zagreb hrvatska croatia kroaci split rijeka ljubljana slovenija slloveni wien becu beca vjena vienna austria austri graz linz salzburg berlin munchen "
+    "zenica bec beca becu zagreb hrvatska croatia kroaci split rijeka ljubljana slovenija slloveni wien vjena vienna austria austri graz linz salzburg berlin munchen "
     "minhen munich frankfurt hamburg stuttgart koln dortmund dusseldorf essen njemacka nemacka gjermani gjermania germany almanya deutschland zurich cirih "
     "zyrih basel bern geneva zhenev lausanne luzern svajcarska zvicer zvicra switzerland svicre isvicre italia italija itali milano roma rome london londer england angli "
     "istanbul stamboll ankara izmir bursa turska turkey turqi turkiye sofia sofija bulgaria bugarska budapest budimpesta madjarska hungary durres durresi drac "
     "vlora shkoder skadar kukes elbasan korce fier lezhe greqi grecka greece selanik solun paris pariz france francuska bruxelles brussels brisel stockholm suedi "
     "svedska sweden oslo kopenhagen amerika america usa sandzak sandjak sanxhak vojvodina sumadija metohija dukagjin kosmet europa evropa europe balkan "
-    "moskva moscow rusija rusia india kina china"
+    "moskva moscow rusija rusia india kina china serbian kosovar albanian shqiptare shqiptar srpkinja srbin turk bosnian kosovare"
 )
 
 # Politeness and "I am": a message of only these and a name is a name.
@@ -67,7 +71,15 @@ FILLERS = _words(
 NEGATIONS = _words("jo nuk not nije nisam jok yok degil")
 
 
-def load_ordinary(folder: Path = Path(__file__).parent / "data") -> frozenset[str]:
-    """Sound keys of everyday words that a village also bears: believed only written large, as a whole message, or beside a town."""
-    lines = (folder / "ordinary.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+def load_ordinary(folder: Path = Path(__file__).parent / "data") -> tuple[frozenset[str], frozenset[str]]:
+    """Everyday words, and landscape words, that villages also bear, folded; the file says how they are treated."""
+    sections: dict[str, set[str]] = {"[everyday]": set(), "[landscape]": set()}
+    current: set[str] = set()
+    for line in (folder / "ordinary.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        if line in sections:
+            current = sections[line]
+        else:
+            current.update(line.split())
+    return frozenset(sections["[everyday]"]), frozenset(sections["[landscape]"])
