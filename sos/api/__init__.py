@@ -1,1 +1,1 @@
-"""The JSON door: HSDS directory. Never a hidden place."""
+"""The public JSON door: the directory as HSDS. Shows public services only, sets no cookie, keeps nothing about who asks."""

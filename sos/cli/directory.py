@@ -95,7 +95,13 @@ def import_command(form: str, path: Path, dry_run: bool, skip_bad: bool) -> None
             rows = importing.csv_entries(path, CsvReader(categories, locator))
         with house.database.write() as unit:
             report = importing.run(
-                unit, rows, hidden=Vault(house.keystore.place_key), source=f"import {form}", skip_bad=skip_bad, dry_run=dry_run
+                unit,
+                rows,
+                hidden=Vault(house.keystore.place_key),
+                source=f"import {form}",
+                skip_bad=skip_bad,
+                dry_run=dry_run,
+                later_holds=form == "hsds",
             )
     except DirectoryRefusal as error:
         refuse(str(error))

@@ -41,8 +41,8 @@ def save_services(unit: Unit, entries: Sequence[ServiceEntry], *, known: Iterabl
     _save_organisations(unit.conn, entries, frozenset(known_organisations))
     revision = announce(unit, PUBLIC)
     old = frozenset(known)
-    for table in _OWNED:
-        _delete(unit.conn, _table(table), "service_id", [entry.id for entry in entries if entry.id in old])
+    for owned in _OWNED:
+        _delete(unit.conn, _table(owned), "service_id", [entry.id for entry in entries if entry.id in old])
     rows: dict[type[Base], list[dict[str, Any]]] = {table: [] for table in (Service, *_OWNED)}
     for entry in entries:
         row = _service_row(entry, unit.now) | {"revision": revision}

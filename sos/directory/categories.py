@@ -71,7 +71,7 @@ def _category(slug: str, table: Any) -> Category:
         raise TypeError("is not a table")
     unknown = table.keys() - {"label", "offered", "confidential", "stays", "fresh_hours", "words"}
     if unknown:
-        raise ValueError(f"has an unknown key {sorted(unknown)[0]!r}")
+        raise ValueError(f"has an unknown key {min(unknown)!r}")
     label = table.get("label")
     if not isinstance(label, str) or not label.strip():
         raise ValueError("needs a label")

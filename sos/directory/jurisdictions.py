@@ -83,7 +83,7 @@ class Jurisdictions:
 
     by_country: Mapping[str, Jurisdiction]
     problems: tuple[str, ...] = ()
-    _files: Mapping[str, Jurisdiction] = field(default_factory=dict)
+    files_read: Mapping[str, Jurisdiction] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path, *, last_good: "Jurisdictions | None" = None) -> "Jurisdictions":
@@ -94,7 +94,7 @@ class Jurisdictions:
         if not paths:
             problems.append(f"{folder.name}: no jurisdiction file")
         for path in paths:
-            kept = last_good._files.get(path.name) if last_good else None
+            kept = last_good.files_read.get(path.name) if last_good else None
             try:
                 files[path.name] = _read(path, problems)
             except (OSError, ValueError, TypeError, KeyError) as error:

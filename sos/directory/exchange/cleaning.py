@@ -135,12 +135,12 @@ def day(value: object, *, field: str) -> date | None:
         raise Unclear(f"{field}: {text!r} is not a date like 2026-11-22") from None
 
 
-_YES = frozenset("yes y true 1 po da evet da ano x".split())
-_NO = frozenset("no n false 0 jo ne hayir hayır".split())
+_YES = frozenset(["yes", "y", "true", "1", "po", "da", "evet", "da", "ano", "x"])
+_NO = frozenset(["no", "n", "false", "0", "jo", "ne", "hayir", "hayır"])
 
 
 def truth(value: object, *, field: str) -> bool | None:
-    """yes / no in our languages; None for nothing. Raises Unclear."""
+    """Yes / no in our languages; None for nothing. Raises Unclear."""
     if isinstance(value, bool):
         return value
     text = plain(value, longest=40).casefold()
@@ -214,15 +214,17 @@ def timetable(text: str, *, field: str = "hours") -> tuple[HoursEntry, ...]:
     for whole_part in (one.strip() for one in re.split(r"[;\n]", text) if one.strip()):
         part, _, period = whole_part.partition("@")
         first, _, last = period.partition("..")
-        valid = {"valid_from": day(first, field=field), "valid_to": day(last, field=field)}
+        valid_from, valid_to = day(first, field=field), day(last, field=field)
         if part.casefold() in ("24/7", "24h", "0-24", "00-24", "00:00-24:00"):
-            lines.append(HoursEntry(opens=0, closes=1440, **valid))
+            lines.append(HoursEntry(opens=0, closes=1440, valid_from=valid_from, valid_to=valid_to))
             continue
         head = re.match(r"[^\d]*", part)
         days_text = head.group().strip(" :") if head else ""
         closed = re.search(r"\b(off|closed|mbyllur|zatvoreno|kapali)$", part, re.IGNORECASE)
         if closed:
-            lines.append(HoursEntry(days=weekdays(part[: closed.start()].strip(" :"), field=field), **valid))
+            lines.append(
+                HoursEntry(days=weekdays(part[: closed.start()].strip(" :"), field=field), valid_from=valid_from, valid_to=valid_to)
+            )
             continue
         days = weekdays(days_text, field=field)
         spans = part[len(head.group()) if head else 0 :]
@@ -233,7 +235,7 @@ def timetable(text: str, *, field: str = "hours") -> tuple[HoursEntry, ...]:
             opens, closes = minute(ends[0], field=field), minute(ends[1], field=field)
             if opens is None or closes is None or opens == 1440:
                 raise Unclear(f"{field}: {part[:40]!r} is not like 'Mo-Fr 08:00-16:00'")
-            lines.append(HoursEntry(days=days, opens=opens, closes=closes, **valid))
+            lines.append(HoursEntry(days=days, opens=opens, closes=closes, valid_from=valid_from, valid_to=valid_to))
     return tuple(lines)
 
 

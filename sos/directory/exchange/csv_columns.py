@@ -49,7 +49,7 @@ COLUMNS = (
         "women, men, children, girls, boys, everyone, older_people, disability, trafficked, lgbti, pregnant, mental_health, "
         "addiction, perpetrators, pets; between them ;",
         "women;children",
-    ),  # fmt: skip
+    ),
     Column("boys_maximum_age", "oldest age at which a boy may come along"),
     Column("minimum_age", "", ""),
     Column("maximum_age", "", ""),

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from sos.directory.categories import Categories
 from sos.directory.entries import (
@@ -24,6 +26,7 @@ from sos.directory.exchange.rows import BadRow, Row, stable_id
 from sos.directory.states import Cost, OnHolidays, Papers, ServiceStatus, Whom
 
 Cells = Mapping[str, str]
+Choice = TypeVar("Choice", bound=StrEnum)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WHERE = OF_PLACE - {"country", "hours", "step_free"}
 
@@ -37,7 +40,7 @@ class CsvReader:
         self._undated = undated
 
     def columns(self, header: Mapping[str, str], name: str) -> dict[str, str]:
-        """given column -> ours. Raises NotReadable when a needed one is absent."""
+        """Given column -> ours. Raises NotReadable when a needed one is absent."""
         ours = {given: OTHER_NAMES.get(given, given) for given in header if given}
         missing = [needed for needed in NEEDED if needed not in ours.values()]
         if missing:
@@ -46,7 +49,7 @@ class CsvReader:
 
     def row(self, number: int, cells: Cells, columns: Mapping[str, str]) -> Row:
         """One row; never raises: what is wrong stands in `error`."""
-        mine = {name: "" for name in NAMES} | {our: cells.get(given) or "" for given, our in columns.items()}
+        mine = dict.fromkeys(NAMES, "") | {our: cells.get(given) or "" for given, our in columns.items()}
         row = Row(number, given_id=plain(mine["service_id"], longest=100))
         unknown = sorted(name for name in cells if name and name not in columns)
         if unknown:
@@ -212,11 +215,11 @@ def merged(first: ServiceEntry, second: ServiceEntry) -> ServiceEntry | None:
     return replace(first, places=first.places + fresh, hours=hours)
 
 
-def _choice(kind: type, text: str, field: str) -> object:
+def _choice(kind: type[Choice], text: str, field: str) -> Choice:
     try:
         return kind(" ".join(plain(text, longest=40).casefold().replace("_", " ").split()))
     except ValueError:
-        raise BadRow(f"{field}: say one of {', '.join(kind)}, not {text[:30]!r}") from None  # type: ignore[arg-type]
+        raise BadRow(f"{field}: say one of {', '.join(kind)}, not {text[:30]!r}") from None
 
 
 def _cost(text: str) -> Cost:

@@ -67,7 +67,7 @@ def _row(entry: ServiceEntry, place: PlaceEntry | None) -> list[str]:
         "gatekeeper_contact": entry.gatekeeper.contact,
         "gatekeeper_night": entry.gatekeeper.night,
         "capacity": "; ".join(f"{c.kind} {c.available}" + (f"/{c.maximum}" if c.maximum is not None else "") for c in entry.capacities),
-        "capacity_at": min((c.at for c in entry.capacities)).isoformat() if entry.capacities else "",
+        "capacity_at": min(c.at for c in entry.capacities).isoformat() if entry.capacities else "",
         "confidential": "no",
         "extra": json.dumps(dict(entry.extra), ensure_ascii=False, sort_keys=True) if entry.extra else "",
     }

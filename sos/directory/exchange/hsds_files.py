@@ -60,21 +60,26 @@ def _services(value: Any, name: str) -> Iterator[Any]:
     if isinstance(value, list):
         for one in value:
             yield from _services(one, name) if _is_container(one) else (one,)
-        return
-    if not isinstance(value, Mapping):
+    elif isinstance(value, Mapping):
+        yield from _inside(value, name)
+    else:
         raise NotReadable(f"{name}: neither a service nor a list of services")
+
+
+def _inside(value: Json, name: str) -> Iterator[Any]:
+    """A page, tables, an organisation with its services, a service at a location, a list of organisations, or one service."""
     tables = {_SAME.get(key.removesuffix(".csv"), key.removesuffix(".csv")): rows for key, rows in value.items() if isinstance(rows, list)}
     if "contents" in tables:
         yield from _services(tables["contents"], name)
-    elif "services" in tables and ({"organizations", "locations", "service_at_locations"} & tables.keys()):
+    elif "services" in tables and ({"organizations", "locations", "service_at_locations"} & tables.keys()) and "id" not in value:
         yield from _joined(tables)
     elif "services" in tables:
         for one in tables["services"]:
             yield {**one, "organization": one.get("organization") or _alone(value)} if isinstance(one, Mapping) else one
-    elif isinstance(value.get("service"), Mapping):  # a service_at_location
+    elif isinstance(value.get("service"), Mapping):
         yield _of_location(value)
-    elif "organizations" in tables or "organisations" in tables:
-        yield from _services(tables.get("organizations") or tables["organisations"], name)
+    elif "organizations" in tables:
+        yield from _services(tables["organizations"], name)
     elif "id" in value or "name" in value:
         yield value
     else:

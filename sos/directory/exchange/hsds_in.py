@@ -6,8 +6,9 @@ reads like a shelter is kept as confidential unless the record itself says other
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from sos.directory.categories import Categories, Category
 from sos.directory.entries import (
@@ -28,6 +29,7 @@ from sos.directory.exchange.rows import BadRow, Row, stable_id
 from sos.directory.states import Cost, OnHolidays, Papers, ServiceStatus, Whom
 
 Json = Mapping[str, Any]
+Choice = TypeVar("Choice", bound=StrEnum)
 KEPT = (
     "alternate_name", "interpretation_services", "application_process", "fees_description", "wait_time", "accreditations",
     "eligibility_description", "assured_date", "assurer_email", "alert", "licenses", "fees",
@@ -221,8 +223,7 @@ def _language(one: Json, row: Row) -> str | None:
 
 def _accepts(given: Json, eligibility: str, ages: list[int | None]) -> frozenset[Whom]:
     if given.get("x_accepts") is not None:
-        found = frozenset(one for text in _strings(given.get("x_accepts")) if (one := recognising.whom(text)))
-        return found
+        return frozenset(one for text in _strings(given.get("x_accepts")) if (one := recognising.whom(text)))
     texts = [eligibility, *_terms(given)]
     found = recognising.whom_in(" . ".join(texts))
     return found | {Whom.CHILDREN} if ages[0] is not None and ages[0] < 14 and ages[1] is not None and ages[1] < 30 else found
@@ -265,7 +266,7 @@ def _status(given: Json) -> ServiceStatus:
     return _choice(ServiceStatus, _STATUS.get(text, text), "status")
 
 
-def _choice(kind: Any, value: object, field: str) -> Any:
+def _choice(kind: type[Choice], value: object, field: str) -> Choice:
     text = plain(value, longest=40).casefold()
     try:
         return kind(text)
@@ -292,7 +293,7 @@ def _gatekeeper(value: object) -> Gatekeeper:
     return Gatekeeper(plain(value, longest=255))
 
 
-def _soft_day(value: object, row: Row) -> Any:
+def _soft_day(value: object, row: Row) -> date | None:
     try:
         return day(value, field="date")
     except Unclear as error:

@@ -4,7 +4,7 @@ Our own fields bear the prefix `x_`. A confidential service never comes here: it
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -60,7 +60,8 @@ def service(entry: ServiceEntry, categories: Categories, *, full: bool = True) -
     shown["organization"] = organisation(entry.organisation)
     if not full:
         return shown
-    label = categories.by_slug[entry.category].label if entry.category in categories.by_slug else entry.category
+    known = categories.by_slug.get(entry.category or "")
+    label = known.label if known else entry.category
     shown |= {
         "phones": [phone(one, entry.id, n) for n, one in enumerate(entry.phones)],
         "schedules": [schedule(one, entry.id, n) for n, one in enumerate(entry.hours) if one.place_id is None],
@@ -98,6 +99,8 @@ def location(place: PlaceEntry) -> Json:
     shown: Json = {"id": place.location_id, "location_type": "physical"} | ({"name": place.name} if place.name else {})
     if place.located is Located.GIVEN:
         shown |= {"latitude": place.latitude, "longitude": place.longitude}
+    if place.municipality:
+        shown["x_municipality"] = place.municipality
     if place.address or place.city or place.postal_code:
         shown["addresses"] = [
             {
@@ -151,7 +154,7 @@ def capacity(entry: CapacityEntry, owner: str) -> Json:
     return shown | ({"maximum": entry.maximum} if entry.maximum is not None else {})
 
 
-def _ours(entry: ServiceEntry) -> Mapping[str, Any]:
+def _ours(entry: ServiceEntry) -> Json:
     shown: Json = {"x_confidential": False, "x_papers": entry.papers.value, "x_accepts": sorted(entry.accepts)}
     shown |= {"x_category": entry.category} if entry.category else {}
     shown |= {"x_cost": entry.cost.value} if entry.cost is not Cost.UNSTATED else {}

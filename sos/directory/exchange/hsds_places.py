@@ -58,6 +58,7 @@ def place(pair: tuple[Json, Json], service_id: str, locator: Locator, notes: lis
             address=street,
             city=city,
             postal_code=plain(address.get("postal_code"), longest=20),
+            municipality=locator.known(plain(location.get("x_municipality"), longest=60)),
             country=country(plain(address.get("country"), longest=60)),
             latitude=lat,
             longitude=lon,

@@ -57,9 +57,21 @@ def csv_entries(path: Path, reader: CsvReader) -> list[Row]:
     return rows
 
 
-def run(unit: Unit, rows: Sequence[Row], *, hidden: HiddenStore, source: str, skip_bad: bool = False, dry_run: bool = False) -> Report:
-    """Import the rows in this transaction. With a bad row and without `skip_bad`, nothing is written."""
-    _join_places(rows)
+def run(
+    unit: Unit,
+    rows: Sequence[Row],
+    *,
+    hidden: HiddenStore,
+    source: str,
+    skip_bad: bool = False,
+    dry_run: bool = False,
+    later_holds: bool = False,
+) -> Report:
+    """Import the rows in this transaction. With a bad row and without `skip_bad`, nothing is written.
+
+    `later_holds`: of two records with one id and name the later one is taken (HSDS feeds repeat services); otherwise that is an error.
+    """
+    _join_places(rows, later_holds=later_holds)
     _one_organisation_each(unit, rows)
     written = False
     try:
@@ -102,7 +114,7 @@ def _compared(entry: ServiceEntry, held: ServiceEntry | None) -> Done:
     return Done.UNCHANGED if held == entry else Done.CHANGED
 
 
-def _join_places(rows: Iterable[Row]) -> None:
+def _join_places(rows: Iterable[Row], *, later_holds: bool) -> None:
     """Lines of one service at several places become one entry; the same record twice is a duplicate; two that differ are an error."""
     first: dict[str, Row] = {}
     for row in rows:
@@ -116,6 +128,9 @@ def _join_places(rows: Iterable[Row]) -> None:
             before.entry, row.done = joined, Done.DUPLICATE
         elif row.hidden and before.hidden and row.hidden == before.hidden:
             row.done = Done.DUPLICATE
+        elif later_holds and row.entry and before.entry and row.entry.name == before.entry.name:
+            before.entry, row.done = row.entry, Done.DUPLICATE
+            row.notes.append(f"the same id as line {before.line}: this later record holds")
         else:
             row.error = f"the same id as line {before.line}, but another record"
 
@@ -130,8 +145,8 @@ def _one_organisation_each(unit: Unit, rows: Iterable[Row]) -> None:
             said[own.id] = _overlaid(own, said.get(own.id)) if own.id in said else own
     for row in rows:
         if row.entry and not row.error:
-            own = row.entry.organisation.id
-            row.entry = replace(row.entry, organisation=_overlaid(held.get(own, said[own]), said[own]))
+            described = said[row.entry.organisation.id]
+            row.entry = replace(row.entry, organisation=_overlaid(held.get(described.id, described), described))
 
 
 def _overlaid(below: OrganisationEntry, above: OrganisationEntry | None) -> OrganisationEntry:

@@ -66,6 +66,10 @@ class Locator:
             located=Located.GAZETTEER,
         )
 
+    def known(self, municipality_id: str) -> str | None:
+        """The id where it is one of a municipality."""
+        return municipality_id if municipality_id and self.book.municipality(municipality_id) else None
+
     def areas(self, text: str) -> tuple[str, ...]:
         """What a service area's name covers: XK, RS, one municipality, all of a city; empty where it is not known or ambiguous."""
         named = country(text)

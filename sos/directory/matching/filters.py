@@ -86,7 +86,7 @@ def _accepts(snapshot: Snapshot, wish: Wish, _: Moment, offers: Ints) -> Bools:
     return accepts(snapshot.accepts[offers], wish.accepts)
 
 
-def _children(snapshot: Snapshot, wish: Wish, _: Moment, offers: Ints) -> Bools:
+def _children(snapshot: Snapshot, _: Wish, __: Moment, offers: Ints) -> Bools:
     with_children = snapshot.accepts[offers]
     return accepts(with_children, frozenset({Whom.CHILDREN})) | accepts(with_children, frozenset({Whom.GIRLS, Whom.BOYS}))
 
@@ -94,7 +94,7 @@ def _children(snapshot: Snapshot, wish: Wish, _: Moment, offers: Ints) -> Bools:
 def _boys_age(snapshot: Snapshot, wish: Wish, _: Moment, offers: Ints) -> Bools:
     oldest = snapshot.boys_maximum_age[offers]
     unknown = oldest == UNKNOWN
-    return (oldest >= (wish.boy_age or 0)) | (unknown & (not wish.category.stays))
+    return np.asarray((oldest >= (wish.boy_age or 0)) | (unknown & (not wish.category.stays)))
 
 
 def _step_free(snapshot: Snapshot, _: Wish, __: Moment, offers: Ints) -> Bools:

@@ -91,8 +91,14 @@ def build(services: Sequence[ServiceEntry], *, version: int, fold: Callable[[str
     lat = np.array([_coordinate(place.latitude if place else None) for place in places])
     lon = np.array([_coordinate(place.longitude if place else None) for place in places])
 
-    def each(values: Iterable[object], kind: type) -> NDArray[np.generic]:
-        return np.array(list(values), dtype=kind)[service_of] if len(service_of) else np.empty(0, dtype=kind)
+    def truths(values: Iterable[bool]) -> Bools:
+        return np.fromiter(values, dtype=np.bool_, count=len(services))[service_of]
+
+    def numbers(values: Iterable[int]) -> Ints:
+        return np.fromiter(values, dtype=np.int64, count=len(services))[service_of]
+
+    def moments(values: Iterable[float]) -> Floats:
+        return np.fromiter(values, dtype=np.float64, count=len(services))[service_of]
 
     return Snapshot(
         version=version,
@@ -112,16 +118,16 @@ def build(services: Sequence[ServiceEntry], *, version: int, fold: Callable[[str
             [bool(place.step_free) if place and place.step_free is not None else bool(services[n].step_free) for n, place in offers],
             dtype=bool,
         ),
-        papers_none=each((service.papers in (Papers.NONE, Papers.NONE_LISTED) for service in services), bool),
-        free_of_cost=each((service.cost is Cost.FREE for service in services), bool),
-        accepts=each((sum(WHOM_BIT[whom] for whom in service.accepts) for service in services), np.int64),
-        boys_maximum_age=each((UNKNOWN if s.boys_maximum_age is None else s.boys_maximum_age for s in services), np.int64),
-        beds=each((sum(c.available for c in s.capacities if _is_bed(c.kind)) for s in services), np.int64),
-        rooms=each((sum(c.available for c in s.capacities if not _is_bed(c.kind)) for s in services), np.int64),
-        has_capacity=each((bool(s.capacities) for s in services), bool),
-        confirmed=each((min((c.at.timestamp() for c in s.capacities), default=np.nan) for s in services), np.float64),
+        papers_none=truths(service.papers in (Papers.NONE, Papers.NONE_LISTED) for service in services),
+        free_of_cost=truths(service.cost is Cost.FREE for service in services),
+        accepts=numbers(sum(WHOM_BIT[whom] for whom in service.accepts) for service in services),
+        boys_maximum_age=numbers(UNKNOWN if s.boys_maximum_age is None else s.boys_maximum_age for s in services),
+        beds=numbers(sum(c.available for c in s.capacities if _is_bed(c.kind)) for s in services),
+        rooms=numbers(sum(c.available for c in s.capacities if not _is_bed(c.kind)) for s in services),
+        has_capacity=truths(bool(s.capacities) for s in services),
+        confirmed=moments(min((c.at.timestamp() for c in s.capacities), default=np.nan) for s in services),
         languages={
-            code: each((code in service.languages for service in services), bool)
+            code: truths(code in service.languages for service in services)
             for code in sorted({code for service in services for code in service.languages})
         },
         closed_on_holidays=np.array(

@@ -75,7 +75,7 @@ def _chord2(snapshot: Snapshot, wish: Wish, offers: Ints) -> Floats:
         return np.full(len(offers), np.inf)
     here = ecef(np.array([wish.point.lat]), np.array([wish.point.lon]))[0]
     away = snapshot.xyz[offers] - here
-    return np.nan_to_num(np.einsum("ij,ij->i", away, away), nan=np.inf)
+    return np.asarray(np.nan_to_num(np.einsum("ij,ij->i", away, away), nan=np.inf))
 
 
 def _distances(snapshot: Snapshot, wish: Wish, offers: Ints) -> Floats:

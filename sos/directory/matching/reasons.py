@@ -109,18 +109,25 @@ def _capacity(service: ServiceEntry, wish: Wish, now: datetime) -> Iterator[Reas
 def _criteria(service: ServiceEntry, place: PlaceEntry | None, wish: Wish) -> Iterator[Reason]:
     if wish.municipality is not None or wish.point is not None:
         yield Reason("coverage" if service.coverage else "coverage.everywhere")
-    if wish.language and wish.language in service.languages:
-        yield Reason("language", {"languages": wish.language})
-    elif service.languages:
-        yield Reason("language", {"languages": ", ".join(sorted(service.languages))})
+    if service.languages:
+        spoken = [wish.language] if wish.language in service.languages else sorted(service.languages)
+        yield Reason("language", {"languages": ", ".join(str(code) for code in spoken)})
+    yield from _people(service, wish)
+    if place.step_free if place and place.step_free is not None else service.step_free:
+        yield Reason("step_free")
+    yield from _conditions(service)
+
+
+def _people(service: ServiceEntry, wish: Wish) -> Iterator[Reason]:
     if wish.accepts:
         yield Reason("accepts", {"whom": ", ".join(sorted(wish.accepts))})
     if wish.category.stays and (wish.children or wish.boy_age is not None):
         yield Reason("children")
     if wish.boy_age is not None and service.boys_maximum_age is not None:
         yield Reason("boys_age", {"age": service.boys_maximum_age})
-    if place.step_free if place and place.step_free is not None else service.step_free:
-        yield Reason("step_free")
+
+
+def _conditions(service: ServiceEntry) -> Iterator[Reason]:
     if service.papers in (Papers.NONE, Papers.NONE_LISTED):
         yield Reason("papers.none" if service.papers is Papers.NONE else "papers.none_listed")
     elif service.papers_asked:

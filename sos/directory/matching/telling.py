@@ -16,7 +16,7 @@ class Teller:
     def __init__(self, texts: Texts, gazetteer: Gazetteer, language: str | None) -> None:
         self._texts = texts
         self._gazetteer = gazetteer
-        self._language = language or "en"
+        self._language = language
 
     def plain(self, match: Match) -> dict[str, Any]:
         """The match as `flask directory match` prints it."""
@@ -35,10 +35,10 @@ class Teller:
 
     def reason(self, reason: Reason) -> str:
         """The reason in words."""
-        params = {name: self._value(name, value) for name, value in reason.params.items()}
+        params: dict[str, Any] = {name: self._value(name, value) for name, value in reason.params.items()}
         key = f"reason.{reason.code}"
-        if any(self._texts.has(key, code) for code in self._texts.chain(self._language)):
-            return self._texts.say(key, self._language, **params)
+        if any(self._texts.has(key, code) for code in self._texts.chain(self._language or "en")):
+            return self._texts.say(key, self._language or "en", **params)
         return ENGLISH.get(reason.code, reason.code).format_map(params)
 
     def _value(self, name: str, value: object) -> object:
@@ -46,4 +46,4 @@ class Teller:
 
     def _named(self, area: str) -> str:
         place = self._gazetteer.municipality(area)
-        return place.name_in(self._language) if place else _COUNTRIES.get(area, area)
+        return (place.name_in(self._language) if self._language else place.name) if place else _COUNTRIES.get(area, area)
