@@ -136,6 +136,7 @@ def test_a_huge_message_is_cut_or_unreadable_but_never_an_error(name: str) -> No
 def test_without_its_secret_a_gateway_refuses_all_and_cannot_send(name: str) -> None:
     provider = registry.providers({})[name]
     assert provider.verify(CONTRACTS[name].message("m1", HER_NUMBER, "SOS")) is False
+    assert provider.verify(CONTRACTS[name].by_empty_secret) is False
     assert provider.can_send() is False
 
 

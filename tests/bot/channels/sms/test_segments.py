@@ -67,7 +67,11 @@ def test_plain_letters_are_always_gsm_and_change_no_more_the_second_time(text: s
     plain = plain_letters(text, language)
     assert measure(plain).encoding is GSM
     assert plain_letters(plain, language) == plain
-    assert "".join(c for c in text if c in "0123456789") in "".join(c for c in plain if c.isdigit()) or not text.isascii()
+
+
+@given(st.text(alphabet="0123456789 ëçћЉšđ€[]😀+", max_size=80))
+def test_plain_letters_drop_no_digit(text: str) -> None:
+    assert [c for c in plain_letters(text, "sr") if c in "0123456789+"] == [c for c in text if c in "0123456789+"]
 
 
 def test_fits_asks_for_gsm_and_for_length() -> None:

@@ -202,3 +202,20 @@ def test_a_server_that_went_away_and_came_back_gives_all(api: FakeBotApi) -> Non
 
     polled(api, inbox, lambda: inbox.texts[-1:] == ["SOS"], meanwhile=outage)
     assert inbox.texts == ["before", "SOS"]
+
+
+def test_after_a_failure_it_waits_before_asking_again_but_stops_when_told(api: FakeBotApi) -> None:
+    inbox = Inbox()
+    api.plan(*[Fault.answer(500)] * 50)
+
+    async def inside() -> None:
+        stop = asyncio.Event()
+        async with connected(api.token, api.root) as bot:
+            polling = asyncio.create_task(poll(bot, inbox.store, stop=stop, pulse=inbox.pulses.append, pauses=(3600.0,)))
+            await until(lambda: bool(inbox.pulses))
+            await asyncio.sleep(0.2)
+            stop.set()
+            await asyncio.wait_for(polling, 5)
+
+    asyncio.run(inside())
+    assert (inbox.pulses, api.server.faults_left()) == ([Pulse.UNREACHABLE], 49)

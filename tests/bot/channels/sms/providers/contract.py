@@ -30,6 +30,7 @@ class Contract:
 
     settings: Callable[[str], Mapping[str, str]]  #: given the fake's root
     message: Callable[[str, str, str], RawRequest]  #: a genuine inbound message of (id, sender, text)
+    by_empty_secret: RawRequest  #: signed with nothing, as anybody can
     forged: list[tuple[str, RawRequest]]
     genuine: list[tuple[str, RawRequest, InboundSms]]
     unreadable: list[tuple[str, RawRequest]]  #: genuine signatures over nonsense

@@ -12,8 +12,8 @@ from tests.fakes.http_server import Response
 SECRET = "a secret of the tests"
 
 
-def signed(body: bytes, *, header: str | None = None) -> RawRequest:
-    good = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+def signed(body: bytes, *, header: str | None = None, secret: str = SECRET) -> RawRequest:
+    good = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     return raw(path="/sms/generic/inbound", body=body, headers={"x-signature": good if header is None else header})
 
 
@@ -36,6 +36,7 @@ def read(text: str, *, message_id: str = "m1", sender: str = HER_NUMBER, sent_at
 CONTRACT = Contract(
     settings=lambda root: {"secret": SECRET, "url": f"{root}/send"},
     message=message,
+    by_empty_secret=signed(BODY, secret=""),
     forged=[
         ("no signature at all", raw(body=BODY)),
         ("an empty signature", signed(BODY, header="")),

@@ -46,6 +46,7 @@ CONTRACT = Contract(
         "status_url": "https://sos.example/sms/kannel/status",
     },
     message=message,
+    by_empty_secret=get("id=k1&from=%2B38344000101&text=SOS&key="),
     forged=[
         ("no key", get("id=k1&from=%2B38344000101&text=SOS")),
         ("an empty key", get("id=k1&from=%2B38344000101&text=SOS&key=")),

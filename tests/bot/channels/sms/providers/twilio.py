@@ -15,12 +15,18 @@ INBOUND = "/sms/twilio/inbound"
 
 
 def signed(
-    pairs: list[tuple[str, str]], *, path: str = INBOUND, query: str = "", over: str | None = None, header: str | None = None
+    pairs: list[tuple[str, str]],
+    *,
+    path: str = INBOUND,
+    query: str = "",
+    over: str | None = None,
+    header: str | None = None,
+    token: str = TOKEN,
 ) -> RawRequest:
     """Signed by hand after Twilio's description: address, then each name and value in order of name."""
     url = f"https://sos.example{path}" + (f"?{query}" if query else "")
     text = (over or url) + "".join(name + value for name, value in sorted(set(pairs)))
-    good = base64.b64encode(hmac.new(TOKEN.encode(), text.encode(), hashlib.sha1).digest()).decode()
+    good = base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
     headers = {
         "x-twilio-signature": good if header is None else header,
         "content-type": "application/x-www-form-urlencoded",
@@ -54,6 +60,7 @@ CONTRACT = Contract(
         "status_url": "https://sos.example/sms/twilio/status",
     },
     message=message,
+    by_empty_secret=signed(PLAIN, token=""),
     forged=[
         ("no signature", raw(path=INBOUND, body=urlencode(PLAIN).encode())),
         ("an empty signature", signed(PLAIN, header="")),
