@@ -4,11 +4,12 @@ import click
 from flask.cli import with_appcontext
 
 from sos import logs
-from sos.bot.channels.intake import reading_for
+from sos.bot.channels.intake import Intake
 from sos.bot.channels.sending import open_senders
+from sos.bot.conversation import Conversation
 from sos.cli.context import ready
 from sos.worker.delivery import Delivery
-from sos.worker.inbox_loop import InboxLoop
+from sos.worker.inbox_loop import InboxLoop, Reading
 from sos.worker.incarnation import Incarnation
 from sos.worker.runner import Worker
 
@@ -20,6 +21,7 @@ def worker() -> None:
     logs.configure()
     house = ready()
     rooms, settings = house.rooms, house.settings
+    intake = Intake(Conversation(rooms), house.providers)
     incarnation = Incarnation(settings.instance / "workers")
     Worker(
         rooms,
@@ -28,7 +30,7 @@ def worker() -> None:
             database=house.database,
             keystore=house.keystore,
             wake=rooms.wake,
-            reading=reading_for(rooms, house.providers),
+            reading=Reading(prepare=intake.prepare, is_sos=intake.is_sos, park=intake.park),
             holder=incarnation.name,
         ),
         delivery=Delivery(

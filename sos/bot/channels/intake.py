@@ -1,0 +1,132 @@
+"""From a stored request to an answered message: what the worker's inbox loop calls. Reads by channel, hands over to the conversation.
+
+A message that cannot be read is never dropped: it is parked by the loop, and an SOS word in its raw text still raises an alert.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote_plus
+
+from sos.bot.channels.requests import unpack
+from sos.bot.channels.sms.provider import DeliveryReport, DeliveryState, RawRequest, SmsProvider, Unreadable
+from sos.bot.channels.telegram import updates
+from sos.bot.channels.webchat.reading import read_web
+from sos.bot.conversation import Conversation, Reading
+from sos.bot.messages import Address, Channel, Incoming
+from sos.db.database import Unit
+from sos.inbox.actions import Claimed
+from sos.inbox.states import Source
+from sos.outbox import actions as outbox
+from sos.outbox.states import Outbox
+from sos.staff.states import TaskKind
+
+_REPORTED = {DeliveryState.DELIVERED: Outbox.DELIVERED, DeliveryState.FAILED: Outbox.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of hers, read and understood, ready to be answered."""
+
+    conversation: Conversation
+    incoming: Incoming = field(repr=False)
+    reading: Reading = field(repr=False)
+
+    def take(self, unit: Unit) -> None:
+        self.conversation.take(unit, self.incoming, self.reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a carrier says of a message of ours."""
+
+    report: DeliveryReport
+
+    def take(self, unit: Unit) -> None:
+        state = _REPORTED.get(self.report.state)
+        if state is not None:
+            outbox.report(unit, self.report.id, state)
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Something that asks for no answer: a group, a service note."""
+
+    def take(self, _: Unit) -> None:
+        return
+
+
+class Intake:
+    """Reads rows of the inbox for one process."""
+
+    def __init__(self, conversation: Conversation, providers: Mapping[str, SmsProvider]) -> None:
+        self._conversation = conversation
+        self._providers = providers
+
+    def prepare(self, row: Claimed, opened: bytes) -> Message | Report | Nothing:
+        """Read and understand, touching no database. Raises Unreadable."""
+        if row.kind is Source.STATUS:
+            return Report(self._provider(row).read_status(unpack(opened)))
+        incoming = self._incoming(row, opened)
+        if incoming is None:
+            return Nothing()
+        incoming = replace(incoming, id=row.once_key.hex())
+        return Message(self._conversation, incoming, self._conversation.read(incoming))
+
+    def _incoming(self, row: Claimed, opened: bytes) -> Incoming | None:
+        if row.provider == Channel.WEB.value:
+            return read_web(opened, received_at=row.received_at)
+        raw = unpack(opened)
+        if row.provider == updates.PROVIDER:
+            return _telegram(raw, row)
+        sms = self._provider(row).read(raw)
+        return Incoming(sms.id, Address(Channel.SMS, sms.sender), row.provider, row.received_at, text=sms.text, sent_at=sms.sent_at)
+
+    def _provider(self, row: Claimed) -> SmsProvider:
+        provider = self._providers.get(row.provider)
+        if provider is None:
+            raise Unreadable("the gateway is not set up any more")
+        return provider
+
+    def is_sos(self, opened: bytes) -> bool:
+        """Whether an SOS word stands in the raw request, however it is escaped."""
+        return any(self._conversation.sos_words(text) for text in _raw_texts(opened))
+
+    def park(self, unit: Unit, _: Claimed, opened: bytes | None, danger: bool) -> None:  # noqa: FBT001
+        """Leave a person a task; raise an alert where an SOS word was seen in what could not be read."""
+        rooms = self._conversation.rooms
+        rooms.tasks.leave(unit, kind=TaskKind.UNREADABLE, survivor_id=None)
+        if danger:
+            text = next((text for text in _raw_texts(opened or b"") if self._conversation.sos_words(text)), "")
+            rooms.alerts.raise_alert(unit, address=None, survivor_id=None, reason="unreadable", words=text[:2000])
+
+
+def _telegram(raw: RawRequest, row: Claimed) -> Incoming | None:
+    try:
+        json.loads(raw.body)
+    except ValueError:
+        raise Unreadable("update") from None
+    return updates.read(raw.body, received_at=row.received_at)
+
+
+def _raw_texts(opened: bytes) -> list[str]:
+    """The request as text: as it stands, and with its escapes undone."""
+    try:
+        raw = unpack(opened)
+        parts = [raw.body, raw.query.encode()]
+    except Unreadable:
+        parts = [opened]
+    found: list[str] = []
+    for text in (part.decode("utf-8", "replace") for part in parts if part):
+        found += [text, unquote_plus(text), *_strings(text)]
+    return found
+
+
+def _strings(text: str) -> list[str]:
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    values = content.values() if isinstance(content, dict) else []
+    return [value for value in values if isinstance(value, str)]
+
