@@ -1,0 +1,155 @@
+"""Chooses one intent for a message read: danger first, then who speaks, then what is asked for.
+
+Every order here is a promise: nothing that is asked for may hide a probable danger, and a command never counts inside a cry.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sos.bot.understanding.cries import grade_cry
+from sos.bot.understanding.danger import find
+from sos.bot.understanding.intents import Danger, Intent, Signal
+from sos.bot.understanding.people import child_speaks, perpetrator, third_party, years
+from sos.bot.understanding.reading import Reading
+from sos.bot.understanding.tags import BIT, mask
+
+ADULT: Final = 18
+SERVICES: Final = (
+    "trafficking", "perpetrator_programme", "social_work", "legal_aid", "psychological", "health",
+    "shelter", "documents", "livelihood", "child", "police",
+)  # fmt: skip
+_SERVICE_BITS: Final = tuple((slug, BIT[f"svc_{slug}"]) for slug in SERVICES)
+_LANGUAGE_BITS: Final = tuple((code, BIT[f"lang_{code}"]) for code in ("sq", "sr", "bs", "tr", "rom", "en"))
+_SHORT: Final = 6
+_FEW: Final = 3
+_NOT_COMMAND: Final = mask("child partner he kin fig_kill thing food media")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Intent, category, confidence, danger and signals of one message."""
+
+    intent: Intent
+    category: str | None = None
+    confidence: float = 0.9
+    danger: Danger | None = None
+    signals: frozenset[Signal] = frozenset()
+
+
+def choose(reading: Reading) -> Choice:
+    """The one intent of a message, with everything else that was heard."""
+    if not reading.words:
+        return Choice(Intent.UNKNOWN, confidence=0.0)
+    finding = find(reading)
+    cry = grade_cry(reading)
+    grade = _graver(finding.grade, cry)
+    signals = set(finding.signals) | _side_signals(reading)
+    if cry and reading.all & BIT["sos"]:
+        signals.add(Signal.SOS_WORD)
+    slug = category(reading)
+    if Signal.TRAFFICKING in signals:
+        slug, grade = "trafficking", grade or Danger.DOUBTFUL
+
+    other = third_party(reading, finding)
+    if isinstance(other, Danger) and finding.grade is not Danger.PROBABLE:
+        return Choice(Intent.THIRD_PARTY, slug, 0.85, _graver(grade, other), frozenset(signals | {Signal.VIOLENCE}))
+    if grade is not Danger.PROBABLE:
+        his = perpetrator(reading)
+        if his:
+            programme = "perpetrator_programme" if Signal.WANTS_TO_STOP in his[1] else None
+            return Choice(Intent.PERPETRATOR, programme, 0.85, his[0], frozenset(signals | his[1]))
+    if grade is Danger.PROBABLE:
+        return Choice(Intent.SOS, None, 0.95 if not reading.guessed else 0.85, grade, frozenset(signals))
+    if other:
+        return Choice(Intent.THIRD_PARTY, slug, 0.7, grade, frozenset(signals))
+    return _asked(reading, slug, grade, frozenset(signals))
+
+
+def _asked(reading: Reading, slug: str | None, grade: Danger | None, signals: frozenset[Signal]) -> Choice:
+    """What is asked for where nothing is probably burning."""
+    tags = reading.all
+    intent = _command(reading)
+    if intent in {Intent.ERASE, Intent.EXIT}:
+        return Choice(intent, None, 0.95, grade, signals)
+    if intent is Intent.CANCEL and not tags & BIT["not_safe"]:
+        return Choice(intent, None, 0.9, grade, signals)
+    if grade and not slug and not tags & mask("operator safe"):
+        return Choice(Intent.SOS, None, 0.6, grade, signals)
+    if slug:
+        return Choice(Intent.SERVICE, slug, 0.9 if not reading.guessed else 0.75, grade, signals)
+    if intent is Intent.LANGUAGE:
+        asked = next(code for code, bit in _LANGUAGE_BITS if tags & bit)
+        return Choice(intent, asked, 0.95, grade, signals)
+    if tags & BIT["operator"]:
+        return Choice(Intent.OPERATOR, None, 0.9, grade, signals)
+    if tags & BIT["safe"] and not tags & mask("not_safe question if"):
+        return Choice(Intent.SAFE, None, 0.85, grade, signals)
+    if intent:
+        return Choice(intent, None, 0.9 if reading.words <= _SHORT else 0.7, grade, signals)
+    known = reading.words - reading.unknown
+    return Choice(Intent.UNKNOWN, None, 0.3 * known / reading.words, grade, signals)
+
+
+def _command(reading: Reading) -> Intent | None:
+    """Short asks that are told by a word or two; longer messages that merely hold such a word are not commands."""
+    tags, words = reading.all, reading.words
+    short = reading.content <= _FEW and words <= _SHORT
+    if tags & BIT["erase"] and reading.content <= _SHORT and not tags & _NOT_COMMAND:
+        return Intent.ERASE
+    if tags & BIT["exit"] and (short or tags & BIT["not_only"]) and not tags & _NOT_COMMAND:
+        return Intent.EXIT
+    if tags & BIT["cancel"] and words <= 2 * _SHORT:
+        return Intent.CANCEL
+    if any(tags & bit for _code, bit in _LANGUAGE_BITS) and words <= 2 * _SHORT:
+        return Intent.LANGUAGE
+    order = ((Intent.ABOUT, "about"), (Intent.HELP, "menu"), (Intent.LOCATION, "location"))
+    for intent, name in order:
+        if tags & BIT[name] and words <= 3 * _SHORT:
+            return intent
+    for intent, name in (
+        (Intent.MORE, "more"),
+        (Intent.SKIP, "skip"),
+        (Intent.THANKS, "thanks"),
+        (Intent.NO, "no"),
+        (Intent.YES, "yes"),
+        (Intent.GREETING, "greeting"),
+    ):
+        if tags & BIT[name] and short:
+            return intent
+    return None
+
+
+def category(reading: Reading) -> str | None:
+    """The service asked for: the most particular one named."""
+    return next((slug for slug, bit in _SERVICE_BITS if reading.all & bit), None)
+
+
+def _side_signals(reading: Reading) -> set[Signal]:
+    tags = reading.all
+    signals: set[Signal] = set()
+    if tags & BIT["svc_trafficking"] or (tags & BIT["sell"] and tags & mask("me first")):
+        signals.add(Signal.TRAFFICKING)
+    if tags & BIT["boss"] and tags & mask("passport nowork lock locked rape sell") and not tags & BIT["media"]:
+        signals.add(Signal.TRAFFICKING)
+    if tags & BIT["police_barred"]:
+        signals.add(Signal.POLICE_BARRED)
+    if tags & mask("rape raped") and not tags & BIT["media"]:
+        signals.add(Signal.SEXUAL_VIOLENCE)
+    if tags & BIT["pregnant"]:
+        signals.add(Signal.PREGNANT)
+    if tags & mask("fig_kill fig_hit laugh media sport"):
+        signals.add(Signal.FIGURATIVE)
+    if tags & mask("far") and tags & mask("beat hit beaten choke abuse rape raped"):
+        signals.add(Signal.PAST_VIOLENCE)
+    age = years(reading)
+    if tags & BIT["minor"] or (age is not None and age < ADULT):
+        signals |= {Signal.UNDER_18, Signal.CHILD_SPEAKING}
+    if child_speaks(reading):
+        signals.add(Signal.CHILD_SPEAKING)
+    return signals
+
+
+def _graver(one: Danger | None, other: Danger | None) -> Danger | None:
+    if Danger.PROBABLE in (one, other):
+        return Danger.PROBABLE
+    return one or other
