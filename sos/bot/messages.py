@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sos.survivors.address import Address as Address
-from sos.survivors.address import Channel as Channel
+from sos.survivors.address import Address as Address  # noqa: PLC0414 - named here for every channel
+from sos.survivors.address import Channel as Channel  # noqa: PLC0414
 
 
 class Kind(StrEnum):
@@ -39,20 +39,47 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """An answer she may choose: its number or button value, and the text key of its label."""
+class Say:
+    """A text within a text, by key: rendered in her language like the text around it."""
 
-    value: str
     key: str
     params: Mapping[str, object] = field(repr=False, default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """Several values in one placeholder. From the end, items beyond `least` may be left out where a text must stay within its SMS.
+
+    `join`: the text key of what stands between the last two; without one a comma does.
+    """
+
+    items: tuple[object, ...] = field(repr=False)
+    least: int = 99
+    join: str = ""
+    between: str = ", "
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An answer she may choose. `value`: a short word, unique in its question; on SMS answers are numbered as they stand, "end" is 0."""
+
+    value: str
+    key: str
+    params: Mapping[str, object] = field(repr=False, default_factory=dict)
+    language: str | None = None  #: a label in this language instead of hers: languages call themselves by their own names
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply by text key. Rendered for her channel and language by `sos.texts`; never carries ready words."""
+    """One reply by text key. Rendered for her channel and language by `sos.bot.rendering`; never carries ready words.
+
+    Values of `params`: text of the directory (str), int, `Say`, `Listing`, a place of the gazetteer, a moment (read as HH:MM on the wall clock) or a day.
+    """
 
     key: str
     params: Mapping[str, object] = field(repr=False, default_factory=dict)
     options: tuple[Option, ...] = ()
     urgent: bool = False  #: goes in the SOS lane
     ask_location: bool = False  #: Telegram offers its location button; the web page offers the device's place
+    bare: bool = False  #: nothing is added to it on any channel: cover texts and "noted"
+    secret: bool = False  #: shown once, never kept in the transcript

@@ -1,1 +1,1 @@
-"""Every sentence a person reads: reviewed texts by key and language. Never decides what happens."""
+"""The words she reads: catalogues of every language, their script, their cost as SMS, and the gate they pass before leaving."""

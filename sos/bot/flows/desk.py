@@ -1,0 +1,110 @@
+"""What a flow may ask and do while one message is answered: the rooms, narrowed to this person and this moment. Declares; does nothing.
+
+Everything here happens inside the one unit of work of the message. A flow gets it as an argument, so that stories run on any desk.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from sos.alerts.actions import OpenAlert, Raised
+from sos.alerts.states import Mark, Note
+from sos.bot.commands import Said
+from sos.bot.engine import Answer, State
+from sos.bot.messages import Channel, Kind, Option, Reply
+from sos.bot.understanding.intents import Intent, Understanding
+from sos.directory.categories import Category
+from sos.directory.jurisdictions import Number
+from sos.directory.matching.answer import Matched
+from sos.directory.matching.wish import Wish
+from sos.geo.places import Located, Place
+from sos.staff.states import TaskKind
+from sos.survivors.words import Word
+
+
+class Desk(Protocol):
+    """The rooms as one message sees them."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def categories(self) -> Mapping[str, Category]: ...
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+
+    def open_alert(self) -> OpenAlert | None: ...
+    def raise_alert(self, reason: str, words: str) -> Raised: ...
+    def add(self, kind: Note, text: str) -> None: ...
+    def mark(self, kind: Mark) -> None: ...
+    def leave_task(self, kind: TaskKind, note: str = "") -> None: ...
+
+    def said_word(self, text: str) -> Word | None: ...
+    def has_word(self, kind: Word) -> bool: ...
+    def agree_word(self, kind: Word, word: str) -> None: ...
+    def code_phrase(self) -> str: ...
+    def revoke_phrase(self) -> None: ...
+    def erase(self, *, verified: bool) -> None: ...
+
+    def match(self, wish: Wish, *, without_authorities: bool) -> Matched: ...
+    def numbers(self, country: str | None, purposes: Iterable[str], *, without_authorities: bool) -> tuple[Number, ...]: ...
+    def place(self, place_id: str) -> Place | None: ...
+    def municipality_at(self, latitude: float, longitude: float) -> Place | None: ...
+    def fold(self, name: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of hers with everything that is known about it before any room is asked."""
+
+    state: State
+    desk: Desk
+    understood: Understanding
+    text: str = field(repr=False, default="")
+    kind: Kind = Kind.TEXT
+    command: Said | None = None
+    located: Located | None = None
+    point: tuple[float, float] | None = field(repr=False, default=None)
+    labels: Callable[[Option], Iterable[str]] = field(repr=False, default=lambda _: ())
+
+    @property
+    def intent(self) -> Intent:
+        return self.understood.intent
+
+    def at(self, state: State) -> "Turn":
+        """The same message, met in another state."""
+        return replace(self, state=state)
+
+
+Question = Callable[[State, Desk], Reply]
+"""The question of a step with its options. Asked again it is the same; it only reads."""
+Take = Callable[[Turn, str | None], Answer | None]
+"""Her answer: the value of the option picked, or None for free text. None back: this step can do nothing with it."""
+Begin = Callable[[State, Desk], Answer]
+"""What happens when a step is entered; most only ask their question."""
+
+
+def nothing(_: Turn, __: str | None) -> Answer | None:
+    """A step that takes options only, and got none of them."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question."""
+
+    name: str
+    question: Question
+    take: Take = nothing
+    begin: Begin | None = None
+    free: bool = False  #: any words are an answer: only danger, commands and agreed words go before it
+    introduced: bool = True  #: waits until the first contact is over (DOMAIN 2)
+
+    def enter(self, state: State, desk: Desk) -> Answer:
+        """Begin this step."""
+        if self.begin is not None:
+            return self.begin(state, desk)
+        here = state.goes(self.name)
+        return Answer(here, (self.question(here, desk),))

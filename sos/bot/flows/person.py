@@ -1,0 +1,27 @@
+""" "A person contacts me": a task for the operators, with her words if she wants to add some. Promises no time and no answer (DOMAIN 4, 9)."""
+
+from sos.bot.engine import Answer, State
+from sos.bot.flows.desk import Desk, Step, Turn
+from sos.bot.flows.options import SKIP
+from sos.bot.messages import Reply
+from sos.staff.states import TaskKind
+
+
+def _begin(state: State, desk: Desk) -> Answer:
+    desk.leave_task(TaskKind.CONTACT_HER)
+    here = state.goes("person")
+    return Answer(here, (_question(here, desk),))
+
+
+def _question(_: State, desk: Desk) -> Reply:
+    return Reply("person.ask", {"time": desk.now}, (SKIP,))
+
+
+def _take(turn: Turn, value: str | None) -> Answer | None:
+    """Her words stand in the transcript already; the task's note points the operator to them."""
+    if value is None:
+        turn.desk.leave_task(TaskKind.CONTACT_HER, turn.text)
+    return Answer(turn.state.goes(), (Reply("person.noted"),))
+
+
+STEPS = (Step("person", _question, _take, _begin, free=True),)

@@ -1,0 +1,360 @@
+"""One message, from top to bottom: SOS first, then her agreed words, cover, commands, the lock, danger in doubt, the open question, what she asks.
+
+The order is the promise. Nothing here knows a language, a channel's limits or a database; every message gets an answer, except from who has left.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from sos.alerts.states import Mark, Note
+from sos.bot.commands import Command, Said
+from sos.bot.engine import (
+    AGAIN,
+    END,
+    SEPARATOR,
+    Answer,
+    Introduced,
+    State,
+    fell_silent,
+    locked_away,
+    pick,
+    tapped,
+    unlocked,
+)
+from sos.bot.flows import (
+    cover,
+    doubt,
+    erase,
+    injuries,
+    language,
+    leave,
+    marks,
+    menu,
+    perpetrator,
+    police,
+    probes,
+    shared,
+    sos,
+    third_party,
+    trafficking,
+    words,
+    young,
+)
+from sos.bot.flows.asked import ASKED, SMALL, kept_place, looking
+from sos.bot.flows.desk import Desk, Turn
+from sos.bot.flows.registry import HOME, STEPS
+from sos.bot.messages import Kind, Option
+from sos.bot.understanding.intents import Danger, Intent, Signal
+from sos.staff.states import TaskKind
+from sos.survivors.words import Word
+from sos.texts.script import Script
+
+MOST_STEPS: Final = 6
+SOS_BUTTON: Final = f"{SEPARATOR}sos"
+END_BUTTON: Final = f"{SEPARATOR}{END}"
+_TALKING: Final = frozenset({Kind.TEXT, Kind.BUTTON})
+_YOUNG: Final = frozenset({Signal.UNDER_18, Signal.CHILD_SPEAKING})
+_BY_INTENT: Final = {Intent.YES: ("yes", "go"), Intent.NO: ("no",), Intent.SKIP: ("skip",), Intent.MORE: ("another", "more")}
+"""Answers that a plain yes, no, skip or more may be, where they are offered."""
+
+
+def respond(turn: Turn) -> Answer:
+    """What follows from this message: the new state with its time, and every reply."""
+    before = turn.state
+    turn = _silence(turn)
+    for stage in _STAGES:
+        found = stage(turn)
+        if isinstance(found, Turn):
+            turn = found
+        elif found is not None:
+            answer = _carried_out(found, turn.desk)
+            state = probes.noted(before, answer.state, turn.desk)
+            return Answer(replace(state, at=turn.desk.now.isoformat()), answer.replies)
+    raise AssertionError("the last stage answers everything")
+
+
+def _carried_out(answer: Answer, desk: Desk) -> Answer:
+    """Begin the steps that the answer names, until one asks something."""
+    replies = list(answer.replies)
+    for _ in range(MOST_STEPS):
+        if not answer.then:
+            break
+        if answer.then == AGAIN and answer.state.step in STEPS:
+            replies.append(STEPS[answer.state.step].question(answer.state, desk))
+            break
+        answer = _entered(answer.state, answer.then, desk)
+        replies += answer.replies
+    return Answer(answer.state, tuple(replies))
+
+
+def _entered(state: State, name: str, desk: Desk) -> Answer:
+    step = STEPS.get(name) or STEPS[HOME]
+    if step.introduced and state.introduced is not Introduced.DONE:
+        if state.introduced is not Introduced.LIMITS:
+            first = "first" if state.introduced is Introduced.NOT_YET else "first.limits"
+            return Answer(replace(state, after=step.name), then=first)
+        state = replace(state, introduced=Introduced.DONE)
+    return step.enter(state, desk)
+
+
+def _silence(turn: Turn) -> Turn:
+    """After silence nothing earlier is shown before the check word. Who has agreed none begins anew; an open SOS stays open."""
+    state = turn.state
+    if not fell_silent(state, turn.desk.now) or state.cover:
+        return turn
+    alert = turn.desk.open_alert() is not None
+    hidden = locked_away(state)
+    if alert:
+        return turn.at(replace(hidden, step="sos"))
+    if turn.desk.has_word(Word.CHECK):
+        return turn.at(hidden)
+    return turn.at(replace(hidden, locked=False, held={}))
+
+
+def _blocked(turn: Turn) -> Answer | None:
+    return Answer(turn.state.goes()) if turn.kind is Kind.BLOCKED else None
+
+
+def _understood_about_her(turn: Turn) -> Turn:
+    """What holds whatever the message wants: no police, and her language until she chooses one."""
+    state = turn.state
+    if Signal.POLICE_BARRED in turn.understood.signals:
+        state = police.barred(state)
+    return turn.at(state)
+
+
+def _is_sos(turn: Turn) -> bool:
+    ordered = turn.command is not None and turn.command.command is Command.SOS
+    probable = turn.understood.danger is Danger.PROBABLE and turn.intent not in (Intent.PERPETRATOR, Intent.THIRD_PARTY)
+    return ordered or probable or (turn.kind is Kind.BUTTON and turn.text == SOS_BUTTON)
+
+
+def _ordered_sos(turn: Turn) -> Answer | None:
+    return _sos(turn) if turn.command is not None and turn.command.command is Command.SOS else None
+
+
+def _agreed_word(turn: Turn) -> Answer | None:
+    """Her own words work as whole messages only, and look the same whichever it was."""
+    if turn.kind is not Kind.TEXT or not words.may_be_a_word(turn.text):
+        return None
+    word = turn.desk.said_word(turn.text)
+    if word is None or turn.state.step == "words.write":
+        return None
+    state = turn.state
+    if word is Word.COVER:
+        stays = not state.cover or turn.desk.has_word(Word.CHECK)
+        return cover.put_on(state) if stays else cover.take_off(state)
+    if word is Word.DURESS:
+        if turn.desk.open_alert() is None:
+            turn.desk.raise_alert("duress_word", "")
+        turn.desk.mark(Mark.DURESS)
+        return cover.office(state) if state.cover else marks.noted(state)
+    if state.cover:
+        return cover.take_off(unlocked(state) if state.locked else replace(state, verified=True))
+    return marks.noted(unlocked(state) if state.locked else replace(state, verified=True))
+
+
+def _danger(turn: Turn) -> Answer | None:
+    return _sos(turn) if _is_sos(turn) else None
+
+
+def _sos(turn: Turn) -> Answer:
+    """Raise; and say once what cannot wait beside it."""
+    state, desk, signals = turn.state, turn.desk, turn.understood.signals
+    if state.cover:
+        sos.raise_alert(turn)
+        return cover.office(state)
+    answer = sos.raise_alert(turn)
+    beside = [*injuries.due(turn)]
+    told = injuries.told(turn).told
+    if signals & _YOUNG and young.TOLD not in told:
+        desk.leave_task(TaskKind.MINOR)
+        beside.append(young.lines(answer.state, desk))
+        told = (*told, young.TOLD)
+    if Signal.TRAFFICKING in signals:
+        desk.leave_task(TaskKind.TRAFFICKING)
+    return Answer(replace(answer.state, told=told), (*answer.replies, *beside))
+
+
+def _in_cover(turn: Turn) -> Answer | None:
+    """An ordinary office answers everything; what it answers does not tell what was done."""
+    if not turn.state.cover:
+        return None
+    if turn.command is not None and turn.command.command is Command.ERASE:
+        return cover.office(erase.erase(turn.state, turn.desk).state)
+    if turn.understood.danger is not None:
+        turn.desk.leave_task(TaskKind.DOUBTFUL_SOS, turn.text)
+    if turn.point is not None:
+        turn.desk.add(Note.POINT, f"{turn.point[0]:.6f},{turn.point[1]:.6f}")
+    return cover.office(turn.state)
+
+
+def _no_text(turn: Turn) -> Answer | None:
+    """Pictures, places, fragments."""
+    if turn.kind is Kind.ATTACHMENT:
+        return shared.picture(turn)
+    if turn.kind is Kind.UNREADABLE:
+        return shared.unreadable(turn)
+    if turn.kind in (Kind.LIVE_LOCATION, Kind.LIVE_LOCATION_ENDED):
+        return shared.live(turn)
+    if turn.kind is Kind.LOCATION:
+        step = STEPS.get(turn.state.step)
+        taken = step.take(turn, None) if step and turn.state.step in ("sos", "service.place", "service.which", "match.away") else None
+        return taken or shared.place(turn)
+    return None
+
+
+def _command(turn: Turn) -> Answer | None:
+    if turn.kind is Kind.BUTTON and turn.text.endswith(END_BUTTON):
+        return leave.leave(turn.state)
+    if turn.command is None or turn.kind not in _TALKING:
+        return None
+    return _ORDERS[turn.command.command](turn, turn.command)
+
+
+def _language(turn: Turn, said: Said) -> Answer | None:
+    return language.chosen(turn.state, said.language, said.script) if said.language in turn.desk.languages else None
+
+
+_ORDERS: Final[dict[Command, Callable[[Turn, Said], Answer | None]]] = {
+    Command.SOS: lambda turn, _: _sos(turn),
+    Command.EXIT: lambda turn, _: leave.leave(turn.state),
+    Command.ERASE: lambda turn, _: erase.erase(turn.state, turn.desk),
+    Command.LANGUAGE: _language,
+    Command.SCRIPT: lambda turn, said: language.scripted(turn.state, said.script or Script.LATIN),
+    Command.MENU: lambda turn, _: Answer(turn.state, then="menu"),
+    Command.NUMBERS: lambda turn, _: Answer(turn.state, then="numbers"),
+}
+
+
+def _locked(turn: Turn) -> Answer | None:
+    """Ask for the check word once; whatever word comes is answered alike, and what was held back stays so until it is the right one."""
+    state = turn.state
+    if not state.locked or state.step == "sos":
+        return None
+    if state.step == "check":
+        if _picked(turn) is None and words.may_be_a_word(turn.text):
+            turn.desk.mark(Mark.WRONG_WORD)
+            return marks.noted(state.goes())
+        return None
+    return None if "check" in state.told else Answer(replace(state, told=(*state.told, "check")), then="check")
+
+
+def _picked(turn: Turn) -> str | None:
+    """The option of the open question that this message is."""
+    step = STEPS.get(turn.state.step)
+    if step is None:
+        return None
+    options = step.question(turn.state, turn.desk).options
+    if turn.kind is Kind.BUTTON:
+        return tapped(turn.text, step.name, options)
+    return pick(turn.text, options, labels=turn.labels) or _by_intent(turn, options)
+
+
+def _by_intent(turn: Turn, options: tuple[Option, ...]) -> str | None:
+    offered = {option.value for option in options}
+    return next((value for value in _BY_INTENT.get(turn.intent, ()) if value in offered), None)
+
+
+def _option(turn: Turn) -> Answer | None:
+    value = _picked(turn)
+    if value == END:
+        return leave.leave(turn.state)
+    if value is not None:
+        return STEPS[turn.state.step].take(turn, value)
+    if turn.kind is Kind.BUTTON:
+        return Answer(turn.state, then=AGAIN)  # a button of an earlier question: the open one is asked again
+    return None
+
+
+def _other_people(turn: Turn) -> Answer | None:
+    """Who speaks is told apart before what is asked, except within an open SOS: there every word belongs to it."""
+    if turn.state.step == "sos" or turn.intent not in (Intent.PERPETRATOR, Intent.THIRD_PARTY):
+        return None
+    return perpetrator.met(turn) if turn.intent is Intent.PERPETRATOR else third_party.met(turn)
+
+
+def _in_doubt(turn: Turn) -> Answer | None:
+    if turn.state.step == "doubt":
+        taken = STEPS["doubt"].take(turn, None)
+        if taken is not None:
+            return taken
+    if turn.understood.danger is None or turn.state.step == "sos":
+        return None
+    slug = turn.understood.category
+    wishing = turn.at(replace(looking(turn, slug), after="service")) if slug and slug in turn.desk.categories else turn
+    if Signal.TRAFFICKING in turn.understood.signals and trafficking.TOLD not in turn.state.told:
+        return trafficking.met(turn)
+    beside, told = injuries.due(turn), injuries.told(turn).told
+    answer = doubt.ask(wishing.at(replace(wishing.state, told=told)))
+    if turn.understood.signals & _YOUNG:
+        turn.desk.leave_task(TaskKind.MINOR, turn.text)
+    return Answer(answer.state, (*answer.replies, *beside))
+
+
+def _open_sos(turn: Turn) -> Answer | None:
+    """While an SOS is open, what she writes belongs to it, unless she plainly asks for something else."""
+    if turn.state.step != "sos" or turn.intent in (Intent.SERVICE, Intent.OPERATOR, Intent.SAFE, Intent.CANCEL, Intent.ERASE, Intent.EXIT):
+        return None
+    return STEPS["sos"].take(turn, None)
+
+
+def _free(turn: Turn) -> Answer | None:
+    step = STEPS.get(turn.state.step)
+    return step.take(turn, None) if step and step.free else None
+
+
+def _said_once(turn: Turn) -> Answer | None:
+    """Things that need saying when they are first heard."""
+    signals, told = turn.understood.signals, turn.state.told
+    if Signal.TRAFFICKING in signals and trafficking.TOLD not in told:
+        return trafficking.met(turn)
+    if signals & _YOUNG and young.TOLD not in told:
+        return young.met(turn)
+    return injuries.met(turn) if injuries.due(turn) else None
+
+
+def _asked(turn: Turn) -> Answer | None:
+    """What she plainly asks for goes before an open question; small words only where the question can do nothing with them."""
+    if turn.intent in ASKED and turn.intent not in SMALL:
+        return ASKED[turn.intent](turn)
+    step = STEPS.get(turn.state.step)
+    if step is not None:
+        taken = step.take(turn, None)
+        if taken is not None:
+            return taken
+    return ASKED[turn.intent](turn) if turn.intent in ASKED else None
+
+
+def _rest(turn: Turn) -> Answer:
+    """Nothing could be made of it."""
+    state = turn.state
+    if Signal.POLICE_BARRED in turn.understood.signals:
+        return police.said(state)
+    if state.introduced is not Introduced.DONE and state.step not in STEPS:
+        return Answer(kept_place(turn), then=HOME)
+    if state.step in STEPS and state.step != HOME and state.misses == 0:
+        return Answer(replace(state, misses=1), then=AGAIN)
+    return menu.not_understood(turn)
+
+
+_STAGES: Final[tuple[Callable[[Turn], Turn | Answer | None], ...]] = (
+    _blocked,
+    _understood_about_her,
+    _ordered_sos,
+    _agreed_word,
+    _danger,
+    _in_cover,
+    _no_text,
+    _command,
+    _locked,
+    _option,
+    _other_people,
+    _in_doubt,
+    _open_sos,
+    _free,
+    _said_once,
+    _asked,
+    _rest,
+)

@@ -1,0 +1,132 @@
+"""SOS: raises at once, answers with one text that is complete in itself, then takes whatever follows as part of it (DOMAIN 3, 4, 17).
+
+Never says that help is coming, never that a colleague is being told while nobody is on duty. The program never calls anyone. Asks no check word.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from sos.alerts.actions import Raised
+from sos.alerts.states import Note
+from sos.bot.engine import Answer, State
+from sos.bot.flows import numbers
+from sos.bot.flows.desk import Desk, Step, Turn
+from sos.bot.flows.options import NO, YES
+from sos.bot.flows.places import heard
+from sos.bot.messages import Reply
+from sos.bot.understanding.intents import Signal
+
+MEDICAL: Final = frozenset({Signal.SUICIDE, Signal.OVERDOSE, Signal.CHOKING, Signal.INJURY})
+"""Signals after which the ambulance's number stands first."""
+REASONS: Final = (
+    Signal.SUICIDE, Signal.OVERDOSE, Signal.CHOKING, Signal.WEAPON, Signal.DEATH_THREAT, Signal.FIRE, Signal.LOCKED_IN,
+    Signal.AT_THE_DOOR, Signal.CHILDREN_IN_DANGER, Signal.SEXUAL_VIOLENCE, Signal.VIOLENCE, Signal.SOS_WORD,
+)  # fmt: skip
+"""Gravest first: the one an alert is raised with. All her words go with it."""
+
+
+def reason_of(signals: Iterable[Signal]) -> str:
+    """The signal that an alert is raised with."""
+    heard_signals = frozenset(signals)
+    return next((signal.value for signal in REASONS if signal in heard_signals), Signal.SOS_WORD.value)
+
+
+def raise_alert(turn: Turn, reason: str | None = None) -> Answer:
+    """Raise or fold, keep the place if one was named, and answer."""
+    state, desk = turn.state, turn.desk
+    raised = desk.raise_alert(reason or reason_of(turn.understood.signals), turn.text)
+    known = state.place or state.held.get("place")
+    state = _placed(turn)
+    if state.place is None and isinstance(known, str) and desk.place(known):
+        desk.add(Note.PLACE, known)
+    here = state.goes("sos", cover=state.cover, after="")
+    if raised.repeated:
+        return Answer(here, (_again(here, desk, raised),))
+    medical = bool(turn.understood.signals & MEDICAL)
+    return Answer(here, (_first(here, desk, raised, medical=medical),))
+
+
+def _placed(turn: Turn) -> State:
+    """The place of this message noted on the alert, and her numbers by it."""
+    state, desk = turn.state, turn.desk
+    if turn.point is not None:
+        desk.add(Note.POINT, f"{turn.point[0]:.6f},{turn.point[1]:.6f}")
+    sought = heard(turn)
+    if sought.place is not None:
+        desk.add(Note.PLACE, sought.place.id)
+        return replace(state, place=sought.place.id, country=sought.place.country)
+    return state
+
+
+def _first(state: State, desk: Desk, raised: Raised, *, medical: bool) -> Reply:
+    values: dict[str, object] = {"time": raised.raised_at}
+    call, doctor, police = numbers.danger(state, desk), numbers.ambulance(state, desk), numbers.police(state, desk)
+    key = "sos.first"
+    if call and medical and doctor:
+        key, values = "sos.first.medical", values | {"danger": call, "ambulance": doctor}
+    elif call:
+        values |= {"danger": call}
+    elif doctor:
+        key, values = "sos.first.no_police", values | {"ambulance": doctor}
+    else:
+        key = "sos.first.no_number"
+    if call and police:
+        return Reply(key, values | {"police": police}, (YES, NO), urgent=True, ask_location=True)
+    return Reply(f"{key}.unasked" if call else key, values, urgent=True, ask_location=True)
+
+
+def _again(state: State, desk: Desk, raised: Raised) -> Reply:
+    values: dict[str, object] = {"time": desk.now, "times": raised.count}
+    call, doctor = numbers.danger(state, desk), numbers.ambulance(state, desk)
+    if call:
+        return Reply("sos.again", values | {"danger": call}, urgent=True, ask_location=state.place is None)
+    if doctor:
+        return Reply("sos.again.no_police", values | {"ambulance": doctor}, urgent=True)
+    return Reply("sos.again.no_number", values, urgent=True)
+
+
+def _question(state: State, desk: Desk) -> Reply:
+    """What is still open; also what a change of language shows again."""
+    call, doctor, police = numbers.danger(state, desk), numbers.ambulance(state, desk), numbers.police(state, desk)
+    options = (YES, NO) if police else ()
+    if call and police:
+        return Reply("sos.open", {"danger": call, "police": police}, options, urgent=True, ask_location=True)
+    if call:
+        return Reply("sos.open.unasked", {"danger": call}, urgent=True, ask_location=True)
+    if doctor:
+        return Reply("sos.open.no_police", {"ambulance": doctor}, urgent=True, ask_location=True)
+    return Reply("sos.open.no_number", urgent=True, ask_location=True)
+
+
+def _take(turn: Turn, value: str | None) -> Answer | None:
+    state, desk = turn.state, turn.desk
+    police = numbers.police(state, desk)
+    if value and police:
+        desk.add(Note.CALL_192_YES if value == YES.value else Note.CALL_192_NO, "")
+        key = "sos.call.yes" if value == YES.value else "sos.call.no"
+        return Answer(state, (Reply(key, {"police": police}, urgent=True, ask_location=state.place is None),))
+    if desk.open_alert() is None:
+        return None
+    placed = _placed(turn)
+    if placed is not state:
+        return Answer(placed, (_place_noted(placed, desk),))
+    desk.add(Note.WORDS, turn.text)
+    return Answer(state, (_added(state, desk),))
+
+
+def _place_noted(state: State, desk: Desk) -> Reply:
+    place, call = desk.place(state.place or ""), numbers.danger(state, desk)
+    if place is not None and call:
+        return Reply("sos.place", {"place": place, "danger": call}, urgent=True)
+    return _added(state, desk)
+
+
+def _added(state: State, desk: Desk) -> Reply:
+    call = numbers.danger(state, desk)
+    if call:
+        return Reply("sos.added", {"time": desk.now, "danger": call}, urgent=True)
+    return Reply("sos.added.no_police", {"time": desk.now}, urgent=True)
+
+
+STEPS = (Step("sos", _question, _take, introduced=False),)
