@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sos.geo import vocabulary
-from sos.geo.index import Weight
+from sos.geo.index import NameIndex, Weight
 from sos.geo.reading import Mention, Word
+from sos.geo.resolution import is_great
 from sos.geo.spelling import sound
 
 # Forms that are no form of the town even after a preposition: Albanian "u nisa" (I set off), "ne vitin 2020"; Serbian "iz istog razloga".
@@ -52,6 +53,8 @@ class Believer:
     everyday: frozenset[str]
     landscape: frozenset[str]
     elsewhere: frozenset[str]
+    towns_like_words: frozenset[str]
+    """Keys of great places that are also those of ordinary words: Peć and the stove, Viti and the year."""
 
     def speaks_of_elsewhere(self, word: Word) -> bool:
         """A town or country outside the gazetteer, in any of its forms."""
@@ -74,7 +77,9 @@ class Believer:
     def town_believed(self, mention: Mention, words: list[Word], *, alone: bool) -> bool:
         """Whether a mention of a great place is one. Almost always: only everyday words must be announced or stand alone."""
         word = words[mention.start]
-        ordinary = self.is_ordinary(word) and not word.suffix
+        ordinary = not word.suffix and (
+            word.folded in self.ordinary_forms or word.keys[0] in self.everyday or word.keys[0] in self.landscape
+        )
         if mention.end - mention.start > 1 or mention.kind_named or not ordinary:
             return True
         if word.number_follows:
@@ -122,7 +127,7 @@ def _announced_in_albanian(mention: Mention, words: list[Word]) -> bool:
     return mention.start > 0 and words[mention.start - 1].folded in ("ne", "nga", "afer") and words[mention.start].folded.startswith("isto")
 
 
-def load(folder: Path = Path(__file__).parent / "data") -> Believer:
+def load(index: NameIndex, folder: Path = Path(__file__).parent / "data") -> Believer:
     """Reads ``ordinary.txt``."""
     everyday, landscape = vocabulary.load_ordinary(folder)
     return Believer(
@@ -130,4 +135,9 @@ def load(folder: Path = Path(__file__).parent / "data") -> Believer:
         frozenset(sound(word) for word in everyday - landscape),
         frozenset(sound(word) for word in landscape),
         frozenset(sound(name) for name in vocabulary.ELSEWHERE),
+        frozenset(key for key in map(sound, everyday | landscape) if _is_a_great_name(key, index)),
     )
+
+
+def _is_a_great_name(key: str, index: NameIndex) -> bool:
+    return any(code & 3 == Weight.OWN and is_great(index.place(code)) for code in index.sounding.get(key, ()))

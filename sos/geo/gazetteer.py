@@ -25,7 +25,7 @@ class Gazetteer:
     def load(cls) -> Self:
         """Reads the packed data beside this module. OSError when they are missing: an installation fault, found by ``doctor``."""
         names = index.load()
-        return cls(names, boundaries.load(), misspelling.build(names), belief.load())
+        return cls(names, boundaries.load(), misspelling.build(names), belief.load(names))
 
     def place(self, place_id: str) -> Place | None:
         """The place of that id, of any kind."""
@@ -69,7 +69,8 @@ class Gazetteer:
         villages = [
             (mention, reader.village(mention, towns)) for mention in smaller if self._is_village(mention, words, towns, reader, alone=alone)
         ]
-        return resolution.together(reader.joined(towns, villages))
+        surrounding = reading.surroundings(words, [mention for mention, _ in towns])
+        return resolution.together(reader.joined([pair for pair in towns if pair[0] not in surrounding], villages))
 
     def _is_village(
         self, mention: Mention, words: list[Word], towns: list[tuple[Mention, Meaning]], reader: resolution.Reader, *, alone: bool

@@ -5,7 +5,8 @@ Pure over the index. Must never decide which place is meant (``resolution``) and
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sos.geo import vocabulary
 from sos.geo.index import NameIndex, Weight
@@ -88,6 +89,7 @@ class Mention:
     after_people_word: bool = False
     village_named: bool = False
     town_named: bool = False
+    denied: bool = False
     large: bool = False
 
     @property
@@ -142,7 +144,7 @@ def mentions(words: list[Word], index: NameIndex) -> list[Mention]:
     while position < len(words):
         mention = None if position in silent else _longest(words, position, index)
         if mention:
-            found.append(in_context(words, mention))
+            found.append(_in_one_case(words, found, in_context(words, mention)))
             position = mention.end
         else:
             position += 1
@@ -183,8 +185,33 @@ def in_context(words: list[Word], mention: Mention) -> Mention:
         after_people_word=people,
         village_named=bool(kinds & vocabulary.VILLAGE_WORDS),
         town_named=bool(kinds) and not kinds & vocabulary.VILLAGE_WORDS,
+        denied=_is_denied(words, mention),
         large=words[mention.start].large,
     )
+
+
+def _is_denied(words: list[Word], mention: Mention) -> bool:
+    """After "nuk jam në Pejë": a "not" before it in the same part of the sentence, with only prepositions and "I am" between."""
+    if mention.end < len(words) and words[mention.end].folded in vocabulary.DENIED_BY_NEXT:
+        return True
+    step = mention.start
+    while step > 0 and not words[step].parted:
+        step -= 1
+        if words[step].folded in vocabulary.NEGATIONS:
+            return True
+        if not is_filler(words[step]):
+            return False
+    return False
+
+
+def _in_one_case(words: list[Word], found: list[Mention], mention: Mention) -> Mention:
+    """In "u Beogradu ili Nišu": the preposition holds for both."""
+    if not found or mention.announced:
+        return mention
+    between = words[found[-1].end : mention.start]
+    if between and all(word.folded in vocabulary.CONJUNCTIONS and not word.parted for word in between):
+        return replace(mention, at=found[-1].at, origin=found[-1].origin, after_people_word=found[-1].after_people_word)
+    return mention
 
 
 def street_words(words: list[Word], index: NameIndex) -> frozenset[int]:
@@ -295,6 +322,18 @@ def named_next(words: list[Word], found: list[Mention], position: int) -> Mentio
     if position + 1 >= len(found) or found[position].origin:
         return None
     between = words[found[position].end : found[position + 1].start]
+    if found[position + 1].denied:
+        return None
     if all(word.folded in vocabulary.AT or word.folded in vocabulary.KINDS_OF_PLACE or word.folded in PARTICLES for word in between):
         return found[position + 1]
     return None
+
+
+def surroundings(words: list[Word], towns: list[Mention]) -> set[Mention]:
+    """Those that only say where the one before lies: the second in "Zvečan kod Mitrovice"."""
+    found: set[Mention] = set()
+    for first, second in pairwise(towns):
+        between = [word.folded for word in words[first.end : second.start] if word.folded not in PARTICLES - vocabulary.BESIDE]
+        if between and not first.origin and not first.denied and all(word in vocabulary.BESIDE for word in between):
+            found.add(second)
+    return found

@@ -160,9 +160,16 @@ class Reader:
         if not chosen or all(hit.weight is Weight.BASE for hit in chosen) or chosen[0].likeness < SURE_LIKENESS:
             return _choose(chosen, self.index)
         if len(chosen) == 1:
-            return _sure(chosen, self.index)
+            nearer = self._nearer_by_half_a_name(chosen[0], hits)
+            return _choose([*chosen, *nearer], self.index) if nearer else _sure(chosen, self.index)
         choice = _choose(chosen, self.index)
         return Meaning(choice.places, _ONE_OF_TWINS) if len(choice.places) == 1 else choice
+
+    def _nearer_by_half_a_name(self, hit: Hit, hits: list[Hit]) -> list[Hit]:
+        """Zhabar sounds like Žabari far away, and is half the name of two villages by Mitrovica: a far place must be spelled right."""
+        if hit.exactness == 0 or is_served(self.index.places[hit.number]):
+            return []
+        return [other for other in hits if is_served(self.index.places[other.number])]
 
 
 def _municipalities(towns: list[tuple[Mention, Meaning]]) -> frozenset[str]:
@@ -199,13 +206,15 @@ def _beside(hits: list[Hit], index: NameIndex, within: frozenset[str]) -> list[H
 
 
 def _closest_spelling(hits: list[Hit]) -> list[Hit]:
-    """Own names before alternative ones before halves of names; then as spelled before as sounded before as inflected."""
+    """Names before halves of names; as spelled before as sounded before as inflected; own names before alternative ones."""
     if not hits:
         return []
-    weight = min(hit.weight for hit in hits)
-    of_weight = [hit for hit in hits if hit.weight == weight]
-    exactness = min(hit.exactness for hit in of_weight)
-    return [hit for hit in of_weight if hit.exactness == exactness]
+    best = min(_distance_in_spelling(hit) for hit in hits)
+    return [hit for hit in hits if _distance_in_spelling(hit) == best]
+
+
+def _distance_in_spelling(hit: Hit) -> tuple[bool, bool, Weight, int]:
+    return (hit.weight is Weight.BASE, hit.exactness > 0, hit.weight, hit.exactness)
 
 
 def _merged(hits: list[Hit], index: NameIndex) -> list[Hit]:
@@ -244,7 +253,7 @@ def _choose(hits: list[Hit], index: NameIndex) -> Meaning:
 
 def together(meanings: list[tuple[Mention, Meaning]]) -> Meaning:
     """Rule 5, over the believed mentions of a text."""
-    standing = [pair for pair in meanings if pair[1].places]
+    standing = [pair for pair in meanings if pair[1].places and not pair[0].denied]
     if any(mention.at for mention, _ in standing):
         standing = [pair for pair in standing if pair[0].at]
     elif any(not mention.origin for mention, _ in standing):

@@ -29,9 +29,9 @@ _LATIN = {
 }  # fmt: skip
 _LETTERS = str.maketrans(_CYRILLIC | _LATIN)
 
-_DIGRAPHS = re.compile(r"xh|dž|gj|zh|sh|ch|lj|dh|th|ts|tz|ph|ije(?=.)|(?<=[bcdgkmprstvz])je(?=.)|[qyxw]")
+_DIGRAPHS = re.compile(r"xh|gj|gi(?=[aeou])|zh|sh|ch|lj|dh|th|ts|tz|ph|ije(?=.)|(?<=[bcdgkmprstvz])je(?=.)|[qyxw]")
 _SOUND_OF = {
-    "xh": "dz", "gj": "dj", "zh": "z", "sh": "s", "ch": "c", "lj": "l", "dh": "d", "th": "t", "ts": "c", "tz": "c", "ph": "f",
+    "xh": "dz", "gj": "dj", "gi": "dj", "zh": "z", "sh": "s", "ch": "c", "lj": "l", "dh": "d", "th": "t", "ts": "c", "tz": "c", "ph": "f",
     "ije": "e", "je": "e", "q": "c", "y": "i", "x": "ks", "w": "v",
 }  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1+")
@@ -58,7 +58,9 @@ def sound(folded: str) -> str:
     """
     key = _DIGRAPHS.sub(_sound, folded)
     key = _DOUBLED.sub(r"\1", key)
-    if len(key) > 2 and key[-1] in _VOWELS:
+    if len(key) > 3 and key[-1] == "i" and key[-2] in "aeou":
+        key = key[:-1] + "j"  # Ferizai, Priboi
+    elif len(key) > 2 and key[-1] in _VOWELS:
         key = key[:-1]
     if len(key) > 4 and key[-2] == "a" and key[-1] in "ck" and key[-3] not in _VOWELS:
         key = key[:-2] + key[-1]

@@ -57,7 +57,7 @@ ELSEWHERE = _words(
     "istanbul stamboll ankara izmir bursa turska turkey turqi turkiye sofia sofija bulgaria bugarska budapest budimpesta madjarska hungary durres durresi drac "
     "vlora shkoder skadar kukes elbasan korce fier lezhe greqi grecka greece selanik solun paris pariz france francuska bruxelles brussels brisel stockholm suedi "
     "svedska sweden oslo kopenhagen amerika america usa sandzak sandjak sanxhak vojvodina sumadija metohija dukagjin kosmet europa evropa europe balkan "
-    "moskva moscow rusija rusia india kina china serbian kosovar albanian shqiptare shqiptar srpkinja srbin turk bosnian kosovare"
+    "moskva moscow rusija rusia india kina china serbian pester gollak drenica drenice opolje opoja podgor karadak kosovar albanian shqiptare shqiptar srpkinja srbin turk bosnian kosovare"
 )
 
 # Politeness and "I am": a message of only these and a name is a name.
@@ -68,7 +68,15 @@ FILLERS = _words(
     "ben biz simdi su anda burada buradayim yasiyorum oturuyorum merhaba lutfen me sem sijum som beshav hello"
 )
 
-NEGATIONS = _words("jo nuk not nije nisam jok yok degil")
+# "not in Peja", "nisam u Peći", "jo Pejë".
+NEGATIONS = _words("jo nuk not nije nisam nismo jok yok degil spo isnt arent")
+DENIED_BY_NEXT = _words("degil degilim")
+
+# Of two names joined by these the second stands in the same case as the first.
+CONJUNCTIONS = _words("ili i ose a apo dhe edhe e or and veya ve ya ja thaj")
+
+# "Kamenica kod Gnjilana": the second name says where the first one lies.
+BESIDE = _words("kod blizu pored pokraj okolini near afer prane rreth te tek yakininda pase pashe")
 
 
 def load_ordinary(folder: Path = Path(__file__).parent / "data") -> tuple[frozenset[str], frozenset[str]]:
