@@ -1,1 +1,1 @@
-"""SMS: providers, segments and the GSM alphabet."""
+"""SMS: the gateways and what they have in common; what a text costs stands in `sos.texts.segments`."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sos.bot.channels.sms.segments import Encoding, Measure, fits, measure, parts, plain_letters
+from sos.texts.segments import Encoding, Measure, fits, measure, parts, plain_letters
 
 GSM = Encoding.GSM7
 UCS = Encoding.UCS2

@@ -26,7 +26,7 @@ from sos.bot.channels.sms.provider import (
     SendResult,
     Unreadable,
 )
-from sos.bot.channels.sms.segments import Encoding, measure
+from sos.texts.segments import Encoding, measure
 
 #: `%d`: 1 on the phone, 2 not, 4 queued, 8 taken by the carrier, 16 refused by it, 32 under way (Kannel user's guide, delivery reports)
 _STATES = {
