@@ -77,9 +77,7 @@ class Believer:
     def town_believed(self, mention: Mention, words: list[Word], *, alone: bool) -> bool:
         """Whether a mention of a great place is one. Almost always: only everyday words must be announced or stand alone."""
         word = words[mention.start]
-        ordinary = not word.suffix and (
-            word.folded in self.ordinary_forms or word.keys[0] in self.everyday or word.keys[0] in self.landscape
-        )
+        ordinary = not word.suffix and (word.folded in self.ordinary_forms or any(key in self.towns_like_words for key in word.keys))
         if mention.end - mention.start > 1 or mention.kind_named or not ordinary:
             return True
         if word.number_follows:
