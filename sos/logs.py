@@ -39,7 +39,7 @@ class NotAllowed(Exception):
     """This event or field is not on the allow-list."""
 
 
-def event(name: str, *, level: int = logging.INFO, **fields: Field) -> None:
+def event(name: str, /, *, level: int = logging.INFO, **fields: Field) -> None:
     """Log one event. Raises NotAllowed for a name or field outside the list: a mistake of the programmer, seen in tests."""
     allowed = EVENTS.get(name)
     if allowed is None or not fields.keys() <= allowed:
@@ -47,7 +47,7 @@ def event(name: str, *, level: int = logging.INFO, **fields: Field) -> None:
     _logger.log(level, name, extra={"fields": fields})
 
 
-def problem(name: str, **fields: Field) -> None:
+def problem(name: str, /, **fields: Field) -> None:
     """Log an event that a person should look at."""
     event(name, level=logging.ERROR, **fields)
 

@@ -7,7 +7,7 @@ from sos.cli.chat import chat
 from sos.cli.database import database
 from sos.cli.directory import directory
 from sos.cli.doctor import doctor
-from sos.cli.locate import locate
+from sos.cli.locate import geo
 from sos.cli.sign import sign
 from sos.cli.supervise import supervise
 from sos.cli.understand import understand
@@ -19,8 +19,6 @@ def register(app: Flask) -> None:
     bot = AppGroup("bot", help="The conversation, from the terminal.")
     for command in (understand, chat):
         bot.add_command(command)
-    geo = AppGroup("geo", help="Places.")
-    geo.add_command(locate)
     sms = AppGroup("sms", help="SMS gateways.")
     sms.add_command(sign)
     for group in (bot, geo, sms, directory, database, doctor, worker, supervise):

@@ -44,7 +44,9 @@ class Finding:
 
 
 @click.command("doctor")
-@click.option("--strict", is_flag=True, help="Refuse what must not go live: unverified numbers, unreviewed texts, keys beside the database.")
+@click.option(
+    "--strict", is_flag=True, help="Refuse what must not go live: unverified numbers, unreviewed texts, keys beside the database."
+)
 @with_appcontext
 def doctor(strict: bool) -> None:  # noqa: FBT001 - click's own form
     """Say what is missing before this installation may go live."""
@@ -79,7 +81,9 @@ def _settings(found: House, grave: Level) -> Iterator[Finding]:
 
 def _keys(found: House, grave: Level) -> Iterator[Finding]:
     settings = found.settings
-    beside = settings.keys.is_relative_to(settings.instance) or (found.database.file and settings.keys.is_relative_to(found.database.file.parent))
+    beside = settings.keys.is_relative_to(settings.instance) or (
+        found.database.file and settings.keys.is_relative_to(found.database.file.parent)
+    )
     if beside:
         yield Finding("keys", grave, "the keystore stands beside the database: set SOS_KEYS to another folder")
     try:
@@ -119,7 +123,9 @@ def _numbers(found: House, grave: Level) -> Iterator[Finding]:
     yield from (Finding("numbers", grave, problem) for problem in jurisdictions.problems)
     unverified = jurisdictions.unverified()
     if unverified:
-        yield Finding("numbers", grave, f"{len(unverified)} numbers were not called by a partner, e.g. {_some([n.slug for n in unverified])}")
+        yield Finding(
+            "numbers", grave, f"{len(unverified)} numbers were not called by a partner, e.g. {_some([n.slug for n in unverified])}"
+        )
 
 
 def _texts(found: House, grave: Level) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ def worker() -> None:
     logs.configure()
     house = ready()
     rooms, settings = house.rooms, house.settings
-    intake = Intake(Conversation(rooms), house.providers)
+    intake = Intake(rooms, Conversation.load(rooms), house.providers)
     incarnation = Incarnation(settings.instance / "workers")
     Worker(
         rooms,

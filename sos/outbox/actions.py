@@ -126,6 +126,12 @@ def _leased(row: Row[tuple[object, ...]]) -> Leased:
     )
 
 
+def waiting_by(unit: Unit, provider: str) -> list[Leased]:
+    """What waits for one provider, oldest first, without leasing it: for a terminal that takes its own replies in the same unit."""
+    wanted = select(OutboxRow.__table__).where(OutboxRow.provider == provider, OutboxRow.state == Outbox.WAITING.value)
+    return [_leased(row) for row in unit.conn.execute(wanted.order_by(OutboxRow.seq)).all()]
+
+
 def settle(unit: Unit, leased: Leased, state: Outbox, *, why: str | None = None, provider_ref: bytes | None = None) -> bool:
     """Record what became of the attempt; body and address go unless it is held. False when another already settled it."""
     values: dict[str, object] = {"state": state.value, "why": why, "left_at": unit.now, "holder": None, "lease_until": None}

@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 from sos.bot.channels.requests import unpack
 from sos.bot.channels.sms.provider import DeliveryReport, DeliveryState, RawRequest, SmsProvider, Unreadable
 from sos.bot.channels.telegram import updates
-from sos.bot.channels.webchat.reading import read_web
+from sos.bot.channels.webchat import reading as webchat
 from sos.bot.conversation import Conversation, Reading
 from sos.bot.messages import Address, Channel, Incoming
 from sos.db.database import Unit
@@ -19,6 +19,7 @@ from sos.inbox.actions import Claimed
 from sos.inbox.states import Source
 from sos.outbox import actions as outbox
 from sos.outbox.states import Outbox
+from sos.rooms import Rooms
 from sos.staff.states import TaskKind
 
 _REPORTED = {DeliveryState.DELIVERED: Outbox.DELIVERED, DeliveryState.FAILED: Outbox.FAILED}
@@ -59,7 +60,8 @@ class Nothing:
 class Intake:
     """Reads rows of the inbox for one process."""
 
-    def __init__(self, conversation: Conversation, providers: Mapping[str, SmsProvider]) -> None:
+    def __init__(self, rooms: Rooms, conversation: Conversation, providers: Mapping[str, SmsProvider]) -> None:
+        self._rooms = rooms
         self._conversation = conversation
         self._providers = providers
 
@@ -71,11 +73,12 @@ class Intake:
         if incoming is None:
             return Nothing()
         incoming = replace(incoming, id=row.once_key.hex())
-        return Message(self._conversation, incoming, self._conversation.read(incoming))
+        language = webchat.language_of(opened) if row.provider == webchat.PROVIDER else None
+        return Message(self._conversation, incoming, self._conversation.read(incoming, language=language))
 
     def _incoming(self, row: Claimed, opened: bytes) -> Incoming | None:
-        if row.provider == Channel.WEB.value:
-            return read_web(opened, received_at=row.received_at)
+        if row.provider == webchat.PROVIDER:
+            return webchat.read_web(opened, received_at=row.received_at)
         raw = unpack(opened)
         if row.provider == updates.PROVIDER:
             return _telegram(raw, row)
@@ -94,11 +97,10 @@ class Intake:
 
     def park(self, unit: Unit, _: Claimed, opened: bytes | None, danger: bool) -> None:  # noqa: FBT001
         """Leave a person a task; raise an alert where an SOS word was seen in what could not be read."""
-        rooms = self._conversation.rooms
-        rooms.tasks.leave(unit, kind=TaskKind.UNREADABLE, survivor_id=None)
+        self._rooms.tasks.leave(unit, kind=TaskKind.UNREADABLE, survivor_id=None)
         if danger:
             text = next((text for text in _raw_texts(opened or b"") if self._conversation.sos_words(text)), "")
-            rooms.alerts.raise_alert(unit, address=None, survivor_id=None, reason="unreadable", words=text[:2000])
+            self._rooms.alerts.raise_alert(unit, address=None, survivor_id=None, reason="unreadable", words=text[:2000])
 
 
 def _telegram(raw: RawRequest, row: Claimed) -> Incoming | None:
@@ -129,4 +131,3 @@ def _strings(text: str) -> list[str]:
         return []
     values = content.values() if isinstance(content, dict) else []
     return [value for value in values if isinstance(value, str)]
-
