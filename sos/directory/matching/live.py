@@ -17,6 +17,9 @@ from sos.directory.matching.filters import Moment
 from sos.directory.matching.hours import PublicHolidays
 from sos.directory.matching.index import Snapshot, build
 
+Held = dict[str, tuple[int, ServiceEntry]]
+"""id -> (revision, entry)"""
+
 
 class LiveIndex:
     """One in each process. `fold` makes names comparable; `zone` is the wall clock of the places."""
@@ -26,7 +29,7 @@ class LiveIndex:
         self._zone = zone
         self._holidays = PublicHolidays()
         self._turn = threading.Lock()
-        self._entries: dict[str, tuple[int, ServiceEntry]] = {}
+        self._entries: Held = {}
         self._snapshot: Snapshot | None = None
 
     def snapshot(self, conn: Connection) -> Snapshot:

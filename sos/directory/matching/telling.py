@@ -1,5 +1,6 @@
 """A match in words: her language where it has them, else the English of `reasons`. Never says more than the match carries."""
 
+from datetime import date
 from typing import Any
 
 from sos.directory.matching.reasons import ENGLISH
@@ -7,6 +8,8 @@ from sos.directory.matching.wish import Match, Reason
 from sos.geo.gazetteer import Gazetteer
 from sos.texts.catalogue import Texts
 
+FIXED_LINES = {"shelter.a_person": "private.shelter", "trafficking.a_person": "private.trafficking"}
+"""the text keys of the fixed line, where they are not `reason.<code>`"""
 _COUNTRIES = {"XK": "Kosovo", "RS": "Serbia"}
 
 
@@ -36,13 +39,24 @@ class Teller:
     def reason(self, reason: Reason) -> str:
         """The reason in words."""
         params: dict[str, Any] = {name: self._value(name, value) for name, value in reason.params.items()}
-        key = f"reason.{reason.code}"
-        if any(self._texts.has(key, code) for code in self._texts.chain(self._language or "en")):
-            return self._texts.say(key, self._language or "en", **params)
-        return ENGLISH.get(reason.code, reason.code).format_map(params)
+        return self._said(
+            FIXED_LINES.get(reason.code, f"reason.{reason.code}"), ENGLISH.get(reason.code, reason.code).format_map(params), **params
+        )
 
     def _value(self, name: str, value: object) -> object:
-        return self.area(str(value)) if name == "area" else value
+        if name == "area":
+            return self.area(str(value))
+        if name in ("languages", "whom"):
+            kind = name.removesuffix("s")
+            return ", ".join(self._said(f"{kind}.{one}", one) for one in str(value).split(", "))
+        if name == "day":
+            return self._said(f"weekday.{date.fromisoformat(str(value)).weekday()}", str(value))
+        return value
+
+    def _said(self, key: str, otherwise: str, **params: Any) -> str:
+        spoken = self._language or "en"
+        known = any(self._texts.has(key, code) for code in self._texts.chain(spoken))
+        return self._texts.say(key, spoken, **params) if known else otherwise
 
     def _named(self, area: str) -> str:
         place = self._gazetteer.municipality(area)

@@ -1,0 +1,1 @@
+"""The directory: records, matching, exchange."""

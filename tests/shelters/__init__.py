@@ -1,0 +1,1 @@
+"""The vault and what nobody may learn from outside it."""
