@@ -61,13 +61,12 @@ def chrome(texts: Texts | None, language: str, *, site: str, limit: int) -> Chro
     """The page's words in `language` (a key of OFFERED). Never raises: without catalogues, or without a text, English stands in."""
     code, _, script = language.partition("-")
     asked = Script.CYRILLIC if script == "Cyrl" else Script.LATIN
-    params = {"site": site, "limit": limit}
     words: dict[str, str] = {}
     spoken = set()
     for name, english in WORDS.items():
-        found = texts.find(f"web.{name}", code, script=asked, **params) if texts else None
+        found = texts.find(f"web.{name}", code, script=asked, site=site, limit=limit) if texts else None
         if found is None or found.stood_in:
-            words[name] = english.format(**params)
+            words[name] = english.format(site=site, limit=limit)
         else:
             words[name] = found.text
             spoken.add(found.language)

@@ -104,11 +104,11 @@ class Page:
         session = self.cookies.read(request.cookies)
         waiting = self.cookies.read_waiting(request.cookies) if session and not draft else None
         try:
-            open_still = bool(waiting) and self.box.is_waiting(waiting.reference)
+            open_still = waiting is not None and self.box.is_waiting(waiting.reference)
             thread = self.box.thread(session.token) if session else Thread()
         except NOT_STORED as error:
             logs.event("web.failed", endpoint="chat.show", error=type(error).__name__)
-            open_still, thread = bool(waiting), Thread()
+            open_still, thread = waiting is not None, Thread()
         look_again = self._look_again(waiting) if waiting and open_still else None
         mark = f"{thread.mark}.{look_again}"
         if request.headers.get("X-Have") == mark and not draft:

@@ -12,24 +12,32 @@
   const note = (text) => { at("note").textContent = text; };
   const toEnd = () => { const talk = at("talk"); if (talk.className === "talk") talk.scrollTop = talk.scrollHeight; };
 
-  /* The new page's parts take the place of the old ones; the box she types in stays, with her words, unless they were taken. */
-  const swap = (html, taken) => {
+  /* The new page's parts take the place of the old ones. The box she types in stays as it is; lines that stood there already are not
+     read out again. `sent`: her words that were taken just now. */
+  const swap = (html, sent) => {
     const fresh = new DOMParser().parseFromString(html, "text/html");
-    if (!fresh.getElementById("talk")) return false;
+    const from = (id) => fresh.getElementById(id);
+    if (!from("talk")) return false;
     const changed = fresh.body.dataset.mark !== body.dataset.mark;
     root.lang = fresh.documentElement.lang;
     document.title = fresh.title;
-    for (const name of Object.keys(fresh.body.dataset)) body.dataset[name] = fresh.body.dataset[name];
-    const words = at("text").value, typing = document.activeElement === at("text");
-    for (const part of ["header", "main", "footer"]) {
-      const old = document.querySelector(part), next = fresh.querySelector(part);
-      if (part === "main" && !changed) continue;
-      old.replaceWith(document.adoptNode(next));
-    }
-    if (!taken && words) at("text").value = words;
-    if (typing || taken) at("text").focus({preventScroll: true});
-    toEnd();
+    Object.assign(body.dataset, fresh.body.dataset);
+    for (const id of ["title", "label", "send", "exit"]) if (at(id).textContent !== from(id).textContent) at(id).textContent = from(id).textContent;
+    for (const id of ["intro", "more", "choices"]) at(id).replaceChildren(...from(id).childNodes);
+    for (const name of ["form", "language"]) at("write").elements[name].value = from("write").elements[name].value;
+    at("talk").className = from("talk").className;
+    merge(at("lines"), [...from("lines").children]);
+    if (at("note").textContent !== from("note").textContent) note(from("note").textContent);
+    if (sent && at("text").value === sent) at("text").value = "";
+    if (changed) toEnd();
     return changed;
+  };
+  const merge = (list, wanted) => {
+    const same = (n) => list.children[n] && wanted[n] && list.children[n].outerHTML === wanted[n].outerHTML;
+    let kept = 0;
+    while (same(kept)) kept += 1;
+    while (list.children.length > kept) list.lastElementChild.remove();
+    list.append(...wanted.slice(kept));
   };
 
   const look = async () => {
@@ -38,7 +46,7 @@
       const answer = await fetch("/chat", {headers: {"X-Have": body.dataset.mark}, cache: "no-store"});
       if (left || busy) return;
       if (answer.status === 204) pause = Math.min(pause * 1.2, SLOWEST);
-      else if (answer.ok && swap(await answer.text(), false)) { pause = FIRST; since = Date.now(); }
+      else if (answer.ok && swap(await answer.text(), "")) { pause = FIRST; since = Date.now(); }
     } catch { pause = SLOWEST; }
     plan();
   };
@@ -56,8 +64,9 @@
       const answer = await fetch("/chat", {method: "POST", body: new URLSearchParams(fields), cache: "no-store"});
       const html = await answer.text();
       if (left) return;
-      const taken = answer.ok;
-      if (!html || (swap(html, taken), false)) note(body.dataset.lost);
+      const sent = fields.find(([name]) => name === "text");
+      if (html.includes('id="talk"')) swap(html, answer.ok && sent ? sent[1] : "");
+      else note(body.dataset.lost);
       pause = FIRST; since = Date.now();
     } catch {
       if (!left) note(body.dataset.lost);
