@@ -12,13 +12,13 @@ from config.settings import Settings
 from sos import logs
 from sos.access.permission_map import ASKED_AT_THE_DOOR, Caller, permission_for, permits
 from sos.bot.channels.sms import door as sms_door
-from sos.bot.channels.sms import registry
+from sos.bot.channels.sms import phone, registry
 from sos.bot.channels.sms.provider import SmsProvider
 from sos.bot.channels.telegram import door as telegram_door
 from sos.bot.channels.telegram import webhook as telegram_webhook
 from sos.bot.channels.webchat import door as chat_door
 from sos.clock import Clock, SystemClock
-from sos.console import health, phone
+from sos.console import health
 from sos.db.database import Database
 from sos.db.migrate import upgrade
 from sos.db.wake import Topic
@@ -76,11 +76,11 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=2 * sms_door.MAX_BYTES, MAX_FORM_MEMORY_SIZE=2 * sms_door.MAX_BYTES, JSON_SORT_KEYS=False)
     house = House(settings, clock)
     app.extensions["sos"] = house
-    app.register_blueprint(sms_door.blueprint(house.providers, house.accept, public_url=settings.public_url))
+    app.register_blueprint(sms_door.blueprint(house.providers, house.accept, house.clock, public_url=settings.public_url))
     reading = telegram_door.Reading(
         verify=lambda header: telegram_webhook.verify(header, settings.telegram_secret), envelope=telegram_webhook.envelope
     )
-    app.register_blueprint(telegram_door.blueprint(reading, house.accept, public_url=settings.public_url))
+    app.register_blueprint(telegram_door.blueprint(reading, house.accept, house.clock, public_url=settings.public_url))
     app.register_blueprint(chat_door.blueprint(house, house.accept, public_url=settings.public_url))
     app.register_blueprint(health.blueprint(house))
     if settings.demo:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import sys
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ def sign(file: Path) -> None:
     if not secret:
         refuse("SOS_SMS_GENERIC_SECRET is not set")
     try:
-        body = click.get_binary_stream("stdin").read() if str(file) == "-" else file.read_bytes()
+        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError:
         refuse(f"{file} cannot be read")
     click.echo(f"X-Signature: sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}")

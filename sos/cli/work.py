@@ -1,13 +1,21 @@
 """`flask worker`: one worker process."""
 
+import threading
+from collections.abc import Callable
+
 import click
 from flask.cli import with_appcontext
 
+from config.settings import Settings, TelegramMode
 from sos import logs
 from sos.bot.channels.intake import Intake
-from sos.bot.channels.sending import open_senders
+from sos.bot.channels.sending import TelegramAccess, open_senders
+from sos.bot.channels.telegram.polling import Pulse
+from sos.bot.channels.telegram.side_loop import polling_loop
 from sos.bot.conversation import Conversation
 from sos.cli.context import ready
+from sos.deadlines import heartbeats
+from sos.factory import House
 from sos.worker.delivery import Delivery
 from sos.worker.inbox_loop import InboxLoop, Reading
 from sos.worker.incarnation import Incarnation
@@ -40,12 +48,27 @@ def worker() -> None:
             tasks=rooms.tasks,
             wake=rooms.wake,
             holder=incarnation.name,
-            open_senders=lambda: open_senders(
-                house.providers,
-                sms_out=settings.sms_out,
-                telegram_token=settings.telegram_token,
-                telegram_api_url=settings.telegram_api_url,
-            ),
+            open_senders=lambda: open_senders(house.providers, sms_out=settings.sms_out, telegram=_telegram(settings)),
         ),
         anchors=settings.keys / "anchors.log",
+        side_loops=_polling(house) if settings.telegram_token and settings.telegram_mode is TelegramMode.POLLING else (),
     ).run()
+
+
+def _telegram(settings: Settings) -> TelegramAccess | None:
+    if not settings.telegram_token:
+        return None
+    webhook = settings.telegram_mode is TelegramMode.WEBHOOK and settings.telegram_secret
+    url = f"{settings.public_url}/telegram/webhook" if webhook else ""
+    return TelegramAccess(settings.telegram_token, settings.telegram_api_url, url, settings.telegram_secret)
+
+
+def _polling(house: House) -> list[Callable[[threading.Event], None]]:
+    settings = house.settings
+
+    def pulse(met: Pulse) -> None:
+        if met is Pulse.ALIVE:
+            with house.database.write() as unit:
+                heartbeats.beat(unit, "gateway:telegram")
+
+    return [polling_loop(token=settings.telegram_token, api_url=settings.telegram_api_url, accept=house.accept, pulse=pulse)]

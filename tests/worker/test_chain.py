@@ -86,7 +86,7 @@ class Chain:
             tasks=self.tasks,
             wake=self.wake,
             holder="w1",
-            open_senders=lambda: open_senders({"generic": provider}, sms_out=(), telegram_token="", telegram_api_url=""),
+            open_senders=lambda: open_senders({"generic": provider}, sms_out=(), telegram=None),
         )
         self.thread = threading.Thread(target=lambda: asyncio.run(self.delivery.run()))
 

@@ -106,7 +106,7 @@ class Intake:
 def _telegram(raw: RawRequest, row: Claimed) -> Incoming | None:
     try:
         json.loads(raw.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Unreadable("update") from None
     return updates.read(raw.body, received_at=row.received_at)
 
@@ -129,5 +129,12 @@ def _strings(text: str) -> list[str]:
         content = json.loads(text)
     except (ValueError, RecursionError):
         return []
-    values = content.values() if isinstance(content, dict) else []
-    return [value for value in values if isinstance(value, str)]
+    found: list[str] = []
+    waiting = [content]
+    while waiting:  # gateways nest her words at any depth
+        one = waiting.pop()
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, dict | list):
+            waiting.extend(one.values() if isinstance(one, dict) else one)
+    return found

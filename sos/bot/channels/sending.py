@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import aiohttp
 
 from sos.bot.channels.sms.provider import OutboundSms, SendResult, SmsProvider
-from sos.bot.channels.telegram.client import connected, show_neutral
+from sos.bot.channels.telegram.client import QuietBot, connected, show_neutral, watch_webhook
 from sos.bot.channels.telegram.sender import Button, OutboundTelegram, Sender
 from sos.outbox.actions import PROVIDER_TIMEOUT
 from sos.outbox.parcels import Outcome, Parcel, Send
@@ -18,9 +19,19 @@ _SMS_EXPIRES = {Lane.SOS: 10, Lane.REPLY: 15, Lane.SERVICE: 15, Lane.PAGE: None}
 """Minutes at the carrier; a stale text to her must not arrive, a page to staff must (DOMAIN 9)."""
 
 
+@dataclass(frozen=True, slots=True)
+class TelegramAccess:
+    """How to reach the Bot API. `webhook_url`: where updates are posted; empty where they are fetched."""
+
+    token: str = field(repr=False)
+    api_url: str
+    webhook_url: str = ""
+    secret: str = field(repr=False, default="")
+
+
 @contextlib.asynccontextmanager
 async def open_senders(
-    providers: Mapping[str, SmsProvider], *, sms_out: Sequence[str], telegram_token: str, telegram_api_url: str
+    providers: Mapping[str, SmsProvider], *, sms_out: Sequence[str], telegram: TelegramAccess | None
 ) -> AsyncIterator[Mapping[str, Mapping[str, Send]]]:
     """channel -> gateway -> send, for as long as the block lasts. Gateways that cannot send are left out."""
     able = {name: provider for name, provider in providers.items() if provider.can_send()}
@@ -28,18 +39,29 @@ async def open_senders(
     async with contextlib.AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64)))
         senders: dict[str, dict[str, Send]] = {Channel.SMS.value: {name: _by_sms(able[name], session) for name in order}}
-        if telegram_token:
-            bot = await stack.enter_async_context(connected(telegram_token, telegram_api_url))
-            neutral = asyncio.create_task(show_neutral(bot))  # beside, not before: an SOS by SMS must not wait for Telegram
-            stack.callback(neutral.cancel)
+        if telegram is not None:
+            bot = await stack.enter_async_context(connected(telegram.token, telegram.api_url))
+            setup = asyncio.create_task(_set_up(bot, telegram))  # beside, not before: an SOS by SMS must not wait for Telegram
+            stack.callback(setup.cancel)
             senders[Channel.TELEGRAM.value] = {"telegram": _by_telegram(Sender(bot))}
         yield senders
+
+
+async def _set_up(bot: QuietBot, telegram: TelegramAccess) -> None:
+    """Leave nothing to read in the bot's profile and say where updates go; asked again until Telegram agrees."""
+    pause = 1.0
+    while (telegram.webhook_url and not await watch_webhook(bot, url=telegram.webhook_url, secret=telegram.secret)) or await show_neutral(
+        bot
+    ):
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 300.0)
 
 
 def _by_sms(provider: SmsProvider, session: aiohttp.ClientSession) -> Send:
     async def send(parcel: Parcel) -> Outcome:
         leased = parcel.leased
-        sms = OutboundSms(leased.id, parcel.address, str(parcel.body["text"]), leased.attempt > 1, _SMS_EXPIRES[leased.lane])
+        seconds = PROVIDER_TIMEOUT[leased.lane].total_seconds()
+        sms = OutboundSms(leased.id, parcel.address, str(parcel.body["text"]), leased.attempt > 1, _SMS_EXPIRES[leased.lane], seconds)
         return _outcome(await provider.send(session, sms))
 
     return send

@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from flask import Blueprint, Response, jsonify, request
 
 from sos.access.permission_map import Caller, Permission, permits
 from sos.bot.channels.requests import pack
 from sos.bot.channels.sms.provider import Envelope, RawRequest, SmsProvider, Unreadable
+from sos.clock import Clock
 from sos.inbox.states import Source
 from sos.survivors.address import Address, Channel
 
@@ -17,27 +19,26 @@ Accept = Callable[..., None]
 """accept(provider=, provider_id=, address=, body=, source=): one durable INSERT; raises when it could not be stored."""
 
 
-def blueprint(providers: Mapping[str, SmsProvider], accept: Accept, *, public_url: str) -> Blueprint:
+def blueprint(providers: Mapping[str, SmsProvider], accept: Accept, clock: Clock, *, public_url: str) -> Blueprint:
     """`/sms/<provider>/inbound` and `/sms/<provider>/status`."""
     door = Blueprint("sms", __name__)
 
     @door.route("/sms/<provider>/inbound", methods=["GET", "POST"])
     def inbound(provider: str) -> Response:
-        return _take(providers.get(provider), accept, public_url, Source.MESSAGE)
+        return _take(providers.get(provider), accept, raw_request(public_url, clock.now()), Source.MESSAGE)
 
     @door.route("/sms/<provider>/status", methods=["GET", "POST"])
     def status(provider: str) -> Response:
-        return _take(providers.get(provider), accept, public_url, Source.STATUS)
+        return _take(providers.get(provider), accept, raw_request(public_url, clock.now()), Source.STATUS)
 
     return door
 
 
-def _take(provider: SmsProvider | None, accept: Accept, public_url: str, source: Source) -> Response:
+def _take(provider: SmsProvider | None, accept: Accept, raw: RawRequest, source: Source) -> Response:
     if provider is None:
         return _refuse(404, "no such gateway")
     if (request.content_length or 0) > MAX_BYTES:
         return _refuse(413, "too large")
-    raw = raw_request(public_url)
     if len(raw.body) > MAX_BYTES:
         return _refuse(413, "too large")
     if not permits(Permission.INTAKE_MESSAGE, Caller(gateway_signed=provider.verify(raw))):
@@ -54,12 +55,12 @@ def _take(provider: SmsProvider | None, accept: Accept, public_url: str, source:
     return Response(body, 200, content_type=content_type)
 
 
-def raw_request(public_url: str) -> RawRequest:
+def raw_request(public_url: str, received_at: datetime) -> RawRequest:
     """The present request as a plain value; the address is the configured one, never the Host header."""
     query = request.query_string.decode("latin-1")
     url = public_url + request.path + (f"?{query}" if query else "")
     body = request.stream.read(MAX_BYTES + 1)
-    return RawRequest(request.method, url, query, {name.lower(): value for name, value in request.headers.items()}, body)
+    return RawRequest(request.method, url, query, {name.lower(): value for name, value in request.headers.items()}, body, received_at)
 
 
 def _envelope(provider: SmsProvider, raw: RawRequest, source: Source) -> Envelope:

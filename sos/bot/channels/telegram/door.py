@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from sos.access.permission_map import Caller, Permission, permits
 from sos.bot.channels.requests import pack
 from sos.bot.channels.sms.door import MAX_BYTES, NOBODY, Accept, raw_request
+from sos.clock import Clock
 from sos.inbox.states import Source
 from sos.survivors.address import Address, Channel
 
@@ -24,7 +25,7 @@ class Reading:
     """update id and chat id; None when the body cannot be read"""
 
 
-def blueprint(reading: Reading, accept: Accept, *, public_url: str) -> Blueprint:
+def blueprint(reading: Reading, accept: Accept, clock: Clock, *, public_url: str) -> Blueprint:
     """`POST /telegram/webhook`."""
     door = Blueprint("telegram", __name__)
 
@@ -32,7 +33,7 @@ def blueprint(reading: Reading, accept: Accept, *, public_url: str) -> Blueprint
     def webhook() -> Response:
         if (request.content_length or 0) > MAX_BYTES:
             return _answer(413, "too large")
-        raw = raw_request(public_url)
+        raw = raw_request(public_url, clock.now())
         if len(raw.body) > MAX_BYTES:
             return _answer(413, "too large")
         signed = reading.verify(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))

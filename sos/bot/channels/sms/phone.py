@@ -55,7 +55,7 @@ def blueprint(provider: SmsProvider, accept: Accept, clock: Clock, *, public_url
 
     @door.post("/phone/outbound")
     def outbound() -> Response:
-        raw = raw_request(public_url)
+        raw = raw_request(public_url, clock.now())
         if not permits(Permission.INTAKE_MESSAGE, Caller(gateway_signed=provider.verify(raw))):
             return Response(status=401)
         sms = json.loads(raw.body)
