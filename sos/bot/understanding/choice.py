@@ -73,7 +73,7 @@ def _asked(reading: Reading, slug: str | None, grade: Danger | None, signals: fr
         return Choice(intent, None, 0.95, grade, signals)
     if intent is Intent.CANCEL and not tags & BIT["not_safe"]:
         return Choice(intent, None, 0.9, grade, signals)
-    if grade and not slug and not tags & mask("operator safe"):
+    if grade and not slug and not tags & BIT["operator"] and (not tags & BIT["safe"] or tags & BIT["not_safe"]):
         return Choice(Intent.SOS, None, 0.6, grade, signals)
     if slug:
         return Choice(Intent.SERVICE, slug, 0.9 if not reading.guessed else 0.75, grade, signals)

@@ -32,13 +32,9 @@ def _rule(needs: str, grade: Danger, *signals: Signal, unless: str = "", whole: 
     return Rule(tuple(mask(group) for group in needs.split("+")), mask(unless), grade, frozenset(signals), whole, past)
 
 
-ME: Final = "me my_body"
-HIM: Final = "he partner ex kin father they boss"
-_GAMES: Final = "sport play media fig_hit"
-
 RULES: Final[tuple[Rule, ...]] = (
     # blows
-    _rule("beat hit + me my_body", _P, Signal.VIOLENCE, unless="fig_hit sport media beat_1 fig_kill other", past=True),
+    _rule("beat hit + me my_body", _P, Signal.VIOLENCE, unless="fig_hit sport media beat_1 other", past=True),
     _rule(
         "beat hit + me my_body + he partner ex kin father they boss other", _P, Signal.VIOLENCE, unless="beat_1 reported sport", past=True
     ),
@@ -85,8 +81,9 @@ RULES: Final[tuple[Rule, ...]] = (
         unless="media other her trivial laugh fig_kill first sport",
     ),
     _rule("threat + weapon burn petrol", _P, Signal.THREAT, unless="media other"),
-    _rule("threat + me child", _D, Signal.THREAT, unless="media fig_kill", past=True),
+    _rule("threat + me dat child", _D, Signal.THREAT, unless="media fig_kill", past=True),
     _rule("threat + he partner ex kin father they", _D, Signal.THREAT, unless="media other fig_kill sport", past=True),
+    _rule("threat", _D, Signal.THREAT, unless="media other her fig_kill sport thing food fig_hit social harmless question", past=True),
     # throat and breath
     _rule("choke + me my_body", _P, Signal.CHOKING, Signal.VIOLENCE, unless="fig_kill media trivial", past=True),
     _rule("choke + he partner ex kin father child", _P, Signal.CHOKING, Signal.VIOLENCE, unless="media other sport fig_kill", past=True),
@@ -98,14 +95,17 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule("weapon + has take held", _P, Signal.WEAPON, unless="media cook play food first other sport"),
     _rule("weapon + home drunk fear come door", _P, Signal.WEAPON, unless="media cook play food other first", whole=True),
     _rule("burn + me my_body child", _P, Signal.FIRE, unless="cook food media fig_kill laugh", past=True),
-    _rule("burn + home + he partner ex kin father future me", _P, Signal.FIRE, unless="media other"),
+    _rule("burn + home + he partner ex kin father future me dat", _P, Signal.FIRE, unless="media other"),
     _rule("petrol + me home he partner threat", _P, Signal.FIRE, unless="media question"),
     # captivity, pursuit, the door
     _rule("locked", _P, Signal.LOCKED_IN, unless="thing media trivial social", past=True),
     _rule("lock + me", _P, Signal.LOCKED_IN, unless="thing media trivial social", past=True),
     _rule("lock + he partner ex kin father + child home", _P, Signal.LOCKED_IN, unless="thing media"),
     _rule("chase + me", _P, Signal.FOLLOWED, unless="social media fig_kill", past=True),
-    _rule("bang smash + door", _P, Signal.AT_THE_DOOR, unless="harmless media thing"),
+    _rule("smash + door", _P, Signal.AT_THE_DOOR, unless="harmless media thing trivial first other"),
+    _rule("bang + door + he partner ex kin father fear scream drunk", _P, Signal.AT_THE_DOOR, unless="harmless media thing trivial other"),
+    _rule("bang + door", _D, Signal.AT_THE_DOOR, unless="harmless media thing trivial other mother errand", whole=True),
+    _rule("here + door", _D, Signal.AT_THE_DOOR, unless="harmless media thing trivial other mother errand question food play safe", whole=True),
     _rule("door + he partner ex kin father", _P, Signal.AT_THE_DOOR, unless="harmless media thing trivial other neg"),
     _rule(
         "here outside + he partner ex kin father + fear bang scream come drunk cry sos please call",
@@ -113,16 +113,19 @@ RULES: Final[tuple[Rule, ...]] = (
         Signal.AT_THE_DOOR,
         unless="safe other media",
     ),
-    _rule("here outside + he partner ex kin", _D, Signal.AT_THE_DOOR, unless="safe other media question thing play harmless"),
+    _rule("here outside + ex", _P, Signal.AT_THE_DOOR, unless="safe other media question thing play harmless food"),
+    _rule("here outside + he partner kin", _D, Signal.AT_THE_DOOR, unless="safe other media question thing play harmless food trivial errand"),
     _rule("come + he partner ex kin + fear me", _P, Signal.AT_THE_DOOR, unless="other media safe social ask"),
     _rule(
         "comeback comeback_f + not_safe fear drunk again sos weapon beat hit door", _P, Signal.AT_THE_DOOR, unless="media other", whole=True
     ),
-    _rule("comeback + he partner ex", _D, Signal.AT_THE_DOOR, unless="media other question"),
+    _rule("comeback + he partner ex", _D, Signal.AT_THE_DOOR, unless="media other question errand safe food"),
     _rule("hide_f", _P, Signal.FEAR, unless="play media thing"),
     _rule("hide + first + fear he partner drunk home sos", _P, Signal.FEAR, unless="play media", whole=True),
     _rule("flee + he partner ex kin come chase", _P, Signal.FEAR, unless="play media other sport", whole=True, past=True),
-    _rule("smash + drunk all home he partner ex kin", _P, Signal.VIOLENCE, unless="media other thing first"),
+    _rule("smash + all home + he partner ex kin father drunk fear", _P, Signal.VIOLENCE, unless="media other thing first", whole=True),
+    _rule("smash + drunk", _P, Signal.VIOLENCE, unless="media other thing", whole=True),
+    _rule("smash + all home", _D, Signal.VIOLENCE, unless="media other thing first fig_hit"),
     _rule("scream + he partner ex + drunk me bang", _D, Signal.VIOLENCE, unless="media other"),
     _rule("drunk + partner ex kin he + here come fear home smash scream", _D, Signal.FEAR, unless="media other", whole=True),
     # body
@@ -130,7 +133,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule("rape + he partner ex kin father boss child", _P, Signal.SEXUAL_VIOLENCE, unless="media other", past=True),
     _rule("raped", _P, Signal.SEXUAL_VIOLENCE, Signal.VIOLENCE, unless="media other", past=True),
     _rule(
-        "bleed + me my_body first all he again has child pregnant",
+        "bleed + me dat my_body first all he again has child pregnant",
         _P,
         Signal.INJURY,
         unless="period media cook trivial sport other",
@@ -138,7 +141,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule("bleed", _P, Signal.INJURY, unless="period media cook question sport other trivial ask thing", past=True),
     _rule(
-        "break + body my_body + me he partner ex kin father",
+        "break + body my_body + me dat my_body",
         _P,
         Signal.INJURY,
         unless="first fig_hit media sport play other thing",
@@ -173,9 +176,9 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule("call + svc_police police", _P, unless="neg question if can other has media social"),
     _rule("send + someone cry police svc_police", _P, unless="neg question thing reported social"),
     _rule("come_imp", _P, unless="thing social task media food question"),
-    _rule("throw_out + me child", _D, Signal.VIOLENCE, unless="social boss thing", past=True),
+    _rule("throw_out", _D, Signal.VIOLENCE, unless="social boss thing", past=True),
     _rule(
-        "take held + belongings passport + me my he partner ex kin",
+        "take held + belongings passport + me dat my he partner ex kin",
         _D,
         Signal.CONTROL,
         unless="first question media other boss social",

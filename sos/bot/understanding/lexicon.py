@@ -6,7 +6,8 @@ Format, all of it lower-case ASCII as `normalise` writes it:
   [phrases]  tag = ["a b|c (d) .. <tag>"] alternatives `|`, optional `( )`, gap of at most three words `..`;
                                          `_` joins two words where one of the alternatives is made of two
   [masks]    the same, but the words lose their own tags: "killing time" is no killing
-  [plain]    ordinary words, light ones without content; no typing error turns them into anything else
+  [plain]    ordinary words: `light` ones without content, `content` ones; no typing error turns them into anything else;
+             `apart` words that a stem would catch wrongly
 """
 
 import tomllib
@@ -62,9 +63,10 @@ def _read(code: str, raw: Mapping[str, object], problems: list[Problem]) -> Lexi
             problems.append(Problem(code, f"words.{tag} is no tag with words"))
             continue
         _add(lexicon, text, BIT[tag])
-    for name, light in (("light", True), ("content", False)):
-        plain = dict(_table(raw, "plain", code, problems)).get(name, "")
-        _add(lexicon, plain if isinstance(plain, str) else "", BIT["light"] if light else 0)
+    plain = dict(_table(raw, "plain", code, problems))
+    for name, bits in (("apart", 0), ("light", BIT["light"]), ("content", BIT["content"])):
+        text = plain.get(name, "")
+        _add(lexicon, text if isinstance(text, str) else "", bits)
     for kind, consumes in (("phrases", False), ("masks", True)):
         for tag, lines in _table(raw, kind, code, problems):
             for line in lines if isinstance(lines, list) and tag in BIT else [None]:

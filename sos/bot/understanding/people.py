@@ -36,6 +36,9 @@ def perpetrator(reading: Reading) -> tuple[Danger | None, frozenset[Signal]] | N
         if here & BIT["beat_1"] and here & (_HER | BIT["child"]) and not here & BIT["fig_hit"]:
             signals.add(Signal.VIOLENCE)
             danger = danger or Danger.DOUBTFUL
+        if here & BIT["my"] and here & BIT["wife"] and here & mask("beat hit") and not here & mask("he partner other mother ex fig_hit"):
+            signals.add(Signal.VIOLENCE)
+            danger = danger or Danger.DOUBTFUL
         if here & BIT["first"] and here & mask("beat hit") and here & _HER and not here & mask("he partner other mother ex fig_hit"):
             signals.add(Signal.VIOLENCE)
             danger = danger or Danger.DOUBTFUL

@@ -19,7 +19,7 @@ _REACH: Final = 4
 _TOKEN: Final = re.compile(r"[a-z0-9$]+(?:'[a-z]+)*|[.,;:!?\n()]")
 _SPELT: Final = re.compile(r"\b([a-z])(?:[ .,*_\-/|]+([a-z]))(?:[ .,*_\-/|]+([a-z]))+\b")
 _ENGLISH: Final = {"n't": "not", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "is"}
-_ALBANIAN: Final = {"s'": "s'", "m'": "me", "t'": "te", "c'": "cka", "n'": "ne", "l'": "le"}
+_ALBANIAN: Final = {"s'": "s", "m'": "me", "t'": "te", "c'": "cka", "n'": "ne", "l'": "le"}
 _DENIABLE: Final = mask(
     "beat hit kill choke rape threat weapon danger lock chase here home burn fear violent abuse bleed comeback cry alone police outside drunk door"
 )

@@ -5,7 +5,7 @@ A tag is about meaning, never about one language; a new language needs no new ta
 
 from typing import Final
 
-_PEOPLE = "first me my her he she they partner ex kin father mother wife other child boss police nobody doctor"
+_PEOPLE = "first me dat my her he she they partner ex kin father mother wife other child boss police nobody doctor"
 _DEEDS = (
     "beat hit beat_1 beaten kill kill_1 choke choke_self rape raped threat lock locked held chase smash burn petrol weapon"
     " break body my_body bleed abuse throw_out door bang here outside come comeback comeback_f hide hide_f flee drunk take belongings passport"
@@ -13,7 +13,7 @@ _DEEDS = (
 )
 _STATES = "fear fear_life life danger safe not_safe alone pregnant home age school sell nowork labour minor bruise"
 _MODES = "neg plea if would far recent now future want need can question where which send call urgent please has again all"
-_GUARDS = "media fig_kill fig_hit fig_fear food thing laugh sport trivial social med_reason cook period play task harmless reported"
+_GUARDS = "media fig_kill fig_hit fig_fear food thing laugh sport trivial social med_reason cook period play task errand harmless reported"
 _ASKS = "come_imp police_barred not_first sos cry cry_ask help_noun not_only erase exit greeting yes no thanks cancel about menu more skip location place_of"
 _TALK = "talk someone operator speak and light content"
 _SERVICES = (

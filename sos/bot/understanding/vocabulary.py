@@ -84,22 +84,28 @@ class Vocabulary:
         return word
 
     def _find(self, token: str) -> Word:
+        known: Word | None = None
         for spelling in _spellings(token):
             word = self._exact(spelling)
-            if word:
+            if word and (word.union or token in self.forms or token in self.phrase_forms):
                 return word
+            known = known or word
+        if known:
+            return known
         near = self._nearest(_DOUBLES.sub(r"\1", token)) or self._nearest(token)
         word = self._exact(near) if near else None
         return Word(word.masks, word.keys, word.union, word.own, guessed=True) if word else UNKNOWN
 
     def _exact(self, token: str) -> Word | None:
         masks: dict[str, int] = dict(self.forms.get(token, ()))
+        open_to_stems = {family for family, bits in masks.items() if bits}
         keys = {token}
         families = set(self.phrase_forms.get(token, ()))
         for length in range(len(token), 1, -1):
             stem = token[:length]
             for family, bits in self.stems.get(stem, {}).items():
-                masks.setdefault(family, bits)
+                if family not in masks or family in open_to_stems:
+                    masks[family] = masks.get(family, 0) | bits
                 keys.add(stem + "~")
             if stem in self.phrase_stems:
                 families |= self.phrase_stems[stem]
