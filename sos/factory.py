@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from config.settings import Settings
 from sos import logs
 from sos.access.permission_map import ASKED_AT_THE_DOOR, Caller, permission_for, permits
+from sos.api import hsds
 from sos.bot.channels.sms import door as sms_door
 from sos.bot.channels.sms import phone, registry
 from sos.bot.channels.sms.provider import SmsProvider
@@ -83,6 +84,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.register_blueprint(telegram_door.blueprint(reading, house.accept, house.clock, public_url=settings.public_url))
     app.register_blueprint(chat_door.blueprint(house, house.accept, public_url=settings.public_url))
     app.register_blueprint(health.blueprint(house))
+    directory = hsds.Directory(
+        read=lambda: house.database.read(), live=lambda: house.rooms.index, categories=lambda: house.rooms.categories
+    )
+    app.register_blueprint(hsds.blueprint(directory))
     if settings.demo:
         app.register_blueprint(phone.blueprint(house.providers["generic"], house.accept, house.clock, public_url=settings.public_url))
     app.before_request(lambda: _guard(settings))

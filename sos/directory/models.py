@@ -5,7 +5,7 @@ Every row of a service hangs on `services.id` and goes with it. `places` is HSDS
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sos.db.base import Base
@@ -96,8 +96,8 @@ class Place(Base):
     postal_code: Mapped[str] = mapped_column(String(20))
     municipality: Mapped[str | None] = mapped_column(String(60))
     country: Mapped[str] = mapped_column(String(2))
-    latitude: Mapped[float | None]
-    longitude: Mapped[float | None]
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
     located: Mapped[str] = mapped_column(String(10))
     step_free: Mapped[bool | None]
 

@@ -29,6 +29,22 @@ KEPT: Mapping[str, str] = {
     "alerts": "as the jurisdiction's file says, after closing",
     "alert_entries": "with the alert",
     "tasks": "30 days after it is done",
+    **dict.fromkeys(
+        (
+            "organisations",
+            "services",
+            "places",
+            "phones",
+            "hours",
+            "coverage",
+            "capacities",
+            "service_accepts",
+            "service_languages",
+            "directory_versions",
+        ),
+        "while the service is listed",
+    ),
+    "hidden_services": "while the shelter is listed; sealed under the place key",
 }
 COLUMNS: Mapping[str, Mapping[Class, str]] = {
     "inbox": {
@@ -58,4 +74,21 @@ COLUMNS: Mapping[str, Mapping[Class, str]] = {
     },
     "alert_entries": {Class.SEALED: "body", Class.OPERATIONAL: "seq id alert_id kind at"},
     "tasks": {Class.SEALED: "note", Class.OPERATIONAL: "number id kind survivor_id state made_at count"},
+    "organisations": {Class.PUBLIC: "id name description website email phones"},
+    "services": {
+        Class.PUBLIC: "id organisation_id name category description status website email cost cost_note papers papers_note step_free "
+        "minimum_age maximum_age boys_maximum_age on_holidays gatekeeper gatekeeper_contact gatekeeper_night verified_on source extra",
+        Class.OPERATIONAL: "modified_at revision",
+    },
+    "places": {
+        Class.PUBLIC: "id service_id position location_id name address city postal_code municipality country latitude longitude located step_free"
+    },
+    "phones": {Class.PUBLIC: "id service_id position number extension kind note verified_on"},
+    "hours": {Class.PUBLIC: "id service_id position place_id days opens closes valid_from valid_to note"},
+    "coverage": {Class.PUBLIC: "id service_id position area valid_from valid_to"},
+    "capacities": {Class.PUBLIC: "service_id kind available maximum at"},
+    "service_accepts": {Class.PUBLIC: "service_id whom"},
+    "service_languages": {Class.PUBLIC: "service_id code"},
+    "directory_versions": {Class.OPERATIONAL: "part version"},
+    "hidden_services": {Class.SEALED: "card place", Class.OPERATIONAL: "id"},
 }
