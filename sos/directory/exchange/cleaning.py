@@ -91,7 +91,7 @@ def phones(
         words = "" if words.casefold() in ("tel", "phone", "mob", "telefon", "t") else words
         found.append(
             PhoneEntry(
-                number=re.sub(r"\s+", " ", number.group()).strip(" .-/")[:60],
+                number=re.sub(r"\s+", " ", number.group()).strip(" .-/(")[:60],
                 extension=ext.group(1) if ext else plain(extension, longest=20),
                 kind=plain(kind, longest=20) or "voice",
                 note="; ".join(part for part in (plain(note, longest=500), words) if part),
