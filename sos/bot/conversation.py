@@ -78,7 +78,10 @@ class Conversation:
         if incoming.kind is not Kind.TEXT:
             return Reading(Understanding(incoming.text, Intent.UNKNOWN), language=language)
         understood = self._understander.understand(incoming.text, language)
-        return Reading(understood, self._commands.command_of(incoming.text), self._rooms.gazetteer.locate(incoming.text), language)
+        located = self._rooms.gazetteer.locate(incoming.text)
+        if _is_a_place(incoming.text, located):
+            understood = Understanding(incoming.text, Intent.UNKNOWN, language=understood.language)
+        return Reading(understood, self._commands.command_of(incoming.text), located, language)
 
     def take(self, unit: Unit, incoming: Incoming, reading: Reading) -> None:
         """Answer the message: all writes of it happen here, in `unit`, or none."""
@@ -269,6 +272,17 @@ class RoomsDesk:
 
     def fold(self, name: str) -> str:
         return folded_name(name)
+
+
+def _is_a_place(text: str, located: Located) -> bool:
+    """Whether the whole message is the name of a place: some towns are called like words of danger (Gjakova holds "blood")."""
+    name = folded_name(text)
+    place = located.place
+    return (
+        place is not None
+        and bool(name)
+        and name in {folded_name(one) for one in (place.name, place.name_sq, place.name_sr, place.name_en, place.name_tr)}
+    )
 
 
 def _words(texts: Texts) -> Iterable[tuple[str, Any, list[str]]]:

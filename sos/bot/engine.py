@@ -20,6 +20,8 @@ SILENCE: Final = timedelta(minutes=30)
 END: Final = "end"
 """The answer that is always 0."""
 SEPARATOR: Final = ":"
+SHORTEST_BEGINNING: Final = 3
+"""Letters from which the first word of an answer stands for it, where it is the only one that begins so."""
 AGAIN: Final = "again"
 """As the next step: ask once more what is open, without entering it anew."""
 
@@ -155,10 +157,11 @@ def pick(text: str, options: tuple[Option, ...], *, labels: Callable[[Option], I
     word = plain(text)
     if not word or len(word) > 60:
         return None
-    for _, option in numbered:
-        if any(word == plain(label) for label in labels(option)):
-            return option.value
-    return None
+    said = [(option.value, [plain(label) for label in labels(option)]) for _, option in numbered]
+    exact = [value for value, names in said if word in names]
+    begun = [value for value, names in said if len(word) >= SHORTEST_BEGINNING and any(name.startswith(f"{word} ") for name in names)]
+    fits = exact or (begun if len(begun) == 1 else [])
+    return fits[0] if fits else None
 
 
 def tapped(text: str, step: str, options: tuple[Option, ...]) -> str | None:

@@ -71,7 +71,7 @@ class Renderer:
     @classmethod
     def for_state(cls, state: State, texts: Texts, channel: Channel, zone: ZoneInfo, *, default: str | None) -> "Renderer":
         """For where she stands now."""
-        return cls(texts, channel, zone, state.language or default, state.second, state.country, state.script)
+        return cls(texts, channel, zone, state.language or default, state.second or default, state.country, state.script)
 
     def render(self, reply: Reply, step: str) -> Rendered:
         """The reply with its answers. `step`: the question that its buttons answer."""
@@ -134,7 +134,7 @@ class Renderer:
         read: str | None = None
         match value:
             case Say():
-                read = self.say(value.key, **value.params)
+                read = self._within(value)
             case Listing():
                 read = self._listed(value)
             case Place():
@@ -148,6 +148,12 @@ class Renderer:
             case str() | int():
                 read = str(value)
         return read
+
+    def _within(self, say: Say) -> str | None:
+        """A text inside another: nothing where no language has it, since a last resort is a message of its own."""
+        values = {name: self._value(value) for name, value in say.params.items()}
+        found = self.texts.look_up(say.key, self.language, values, script=self.script, second=self.second, country=self.country)
+        return None if found.stood_in else found.text
 
     def _listed(self, listing: Listing) -> str:
         items = [item for item in map(self._value, listing.items) if item]

@@ -143,7 +143,7 @@ class Texts:
             if code == "sr" and script == Script.CYRILLIC:
                 template = to_cyrillic(template)
             try:
-                return Said(_filled(template, {"count": count} | params if count is not None else params), code)
+                return Said(_filled(template, {**params, "count": count} if count is not None else params), code)
             except _Missing:
                 continue
         text, code = last_resort.text_for(key, chain or ((language,) if language else ()))

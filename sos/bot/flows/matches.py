@@ -86,7 +86,7 @@ def _card(state: State, desk: Desk, best: Match, found: Matched) -> Reply:
     options = _options(state)
     if found.matches:
         return Reply("match.shown", {"name": name, "why": Listing(why(best.reasons), least=1)}, options)
-    missing = Listing(tuple(Say(f"reason.{code}") for code in found.missing), least=1)
+    missing = Listing(tuple(Say(f"reason.missing.{code.removeprefix('missing.')}") for code in found.missing), least=1)
     if not missing.items:
         return Reply("match.shown", {"name": name, "why": Listing(why(best.reasons), least=1)}, options)
     return Reply("match.next_best", {"name": name, "missing": missing}, (*options[:-1], NUMBERS, STOP_HERE))

@@ -91,7 +91,7 @@ def lines(state: State, desk: Desk, *purposes: str) -> Listing:
     by_country: dict[str, list[Number]] = defaultdict(list)
     for number in of(state, desk, *purposes):
         by_country[number.country].append(number)
-    if len(by_country) < 2:
+    if len(by_country) < 2 and state.country is not None:
         return Listing(tuple(line(number) for found in by_country.values() for number in found), between="\n")
     groups = (
         Say("numbers.country", {"country": Say(f"country.{code}"), "lines": Listing(tuple(line(one) for one in found))})

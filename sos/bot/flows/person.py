@@ -1,9 +1,10 @@
-""" "A person contacts me": a task for the operators, with her words if she wants to add some. Promises no time and no answer (DOMAIN 4, 9)."""
+"""A person contacts her: a task for the operators, with her words if she wants to add some. Promises no time and no answer (DOMAIN 4, 9)."""
 
 from sos.bot.engine import Answer, State
 from sos.bot.flows.desk import Desk, Step, Turn
-from sos.bot.flows.options import SKIP
+from sos.bot.flows.options import SKIP, STOP_HERE
 from sos.bot.messages import Reply
+from sos.bot.understanding.intents import Intent
 from sos.staff.states import TaskKind
 
 
@@ -19,9 +20,22 @@ def _question(_: State, desk: Desk) -> Reply:
 
 def _take(turn: Turn, value: str | None) -> Answer | None:
     """Her words stand in the transcript already; the task's note points the operator to them."""
-    if value is None:
-        turn.desk.leave_task(TaskKind.CONTACT_HER, turn.text)
-    return Answer(turn.state.goes(), (Reply("person.noted"),))
+    if value is not None:
+        return Answer(turn.state.goes("person.more"), (Reply("person.skipped"),))
+    turn.desk.leave_task(TaskKind.CONTACT_HER, turn.text)
+    return Answer(turn.state.goes("person.more"), (Reply("person.noted"),))
 
 
-STEPS = (Step("person", _question, _take, _begin, free=True),)
+def _more(_: State, __: Desk) -> Reply:
+    return Reply("person.noted", options=(STOP_HERE,))
+
+
+def _take_more(turn: Turn, value: str | None) -> Answer | None:
+    """What she writes afterwards, unless it plainly asks for something else, belongs to what the person will read."""
+    if value is not None or turn.intent is not Intent.UNKNOWN:
+        return None
+    turn.desk.leave_task(TaskKind.CONTACT_HER, turn.text)
+    return Answer(turn.state, (Reply("person.noted"),))
+
+
+STEPS = (Step("person", _question, _take, _begin, free=True), Step("person.more", _more, _take_more))

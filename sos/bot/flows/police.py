@@ -1,4 +1,4 @@
-""" "Not the police" is a choice like any bar: from then on no text in any state carries an authority's number (DOMAIN 17)."""
+"""No police: a choice like any bar. From then on no text in any state carries an authority's number (DOMAIN 17)."""
 
 from dataclasses import replace
 

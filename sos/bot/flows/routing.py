@@ -44,7 +44,7 @@ from sos.bot.flows import (
 from sos.bot.flows.asked import ASKED, SMALL, kept_place, looking
 from sos.bot.flows.desk import Desk, Turn
 from sos.bot.flows.registry import HOME, STEPS
-from sos.bot.messages import Kind, Option
+from sos.bot.messages import Kind, Option, Reply
 from sos.bot.understanding.intents import Danger, Intent, Signal
 from sos.staff.states import TaskKind
 from sos.survivors.words import Word
@@ -99,14 +99,13 @@ def _entered(state: State, name: str, desk: Desk) -> Answer:
 
 
 def _silence(turn: Turn) -> Turn:
-    """After silence nothing earlier is shown before the check word. Who has agreed none begins anew; an open SOS stays open."""
+    """After silence nothing earlier is shown before the check word; who has agreed none begins anew. An open SOS gets the words all the same."""
     state = turn.state
     if not fell_silent(state, turn.desk.now) or state.cover:
         return turn
-    alert = turn.desk.open_alert() is not None
     hidden = locked_away(state)
-    if alert:
-        return turn.at(replace(hidden, step="sos"))
+    if turn.kind is Kind.TEXT:
+        turn.desk.add(Note.WORDS, turn.text)
     if turn.desk.has_word(Word.CHECK):
         return turn.at(hidden)
     return turn.at(replace(hidden, locked=False, held={}))
@@ -275,6 +274,14 @@ def _other_people(turn: Turn) -> Answer | None:
     return perpetrator.met(turn) if turn.intent is Intent.PERPETRATOR else third_party.met(turn)
 
 
+def _no_police(turn: Turn) -> Answer | None:
+    """Said for its own sake; beside a wish or a danger it is kept without a word."""
+    if Signal.POLICE_BARRED not in turn.understood.signals or turn.understood.danger is not None:
+        return None
+    wishes = turn.intent is Intent.OPERATOR or (turn.intent is Intent.SERVICE and turn.understood.category != "police")
+    return None if wishes or turn.state.step == "sos" else police.said(turn.state)
+
+
 def _in_doubt(turn: Turn) -> Answer | None:
     if turn.state.step == "doubt":
         taken = STEPS["doubt"].take(turn, None)
@@ -330,10 +337,11 @@ def _asked(turn: Turn) -> Answer | None:
 def _rest(turn: Turn) -> Answer:
     """Nothing could be made of it."""
     state = turn.state
-    if Signal.POLICE_BARRED in turn.understood.signals:
-        return police.said(state)
     if state.introduced is not Introduced.DONE and state.step not in STEPS:
         return Answer(kept_place(turn), then=HOME)
+    placed = kept_place(turn)
+    if placed is not state and state.step.startswith(("service", "menu")):
+        return Answer(replace(placed, misses=0), (Reply("shared.place", {"place": turn.desk.place(placed.place or "")}),), then=AGAIN)
     if state.step in STEPS and state.step != HOME and state.misses == 0:
         return Answer(replace(state, misses=1), then=AGAIN)
     return menu.not_understood(turn)
@@ -350,6 +358,7 @@ _STAGES: Final[tuple[Callable[[Turn], Turn | Answer | None], ...]] = (
     _command,
     _locked,
     _option,
+    _no_police,
     _other_people,
     _in_doubt,
     _open_sos,

@@ -70,7 +70,7 @@ def _asked(state: State, name: str, **answers: Any) -> Answer:
 def _category(_: State, desk: Desk) -> Reply:
     listed = [slug for slug in FIRST if slug in desk.categories]
     options = [Option(slug, f"category.{slug}") for slug in listed]
-    return Reply("service.category", options=(*options, Option("more", "option.more"), PERSON, STOP_HERE))
+    return Reply("service.category", options=(*options, Option("more", "option.more"), STOP_HERE))
 
 
 def _more(state: State, desk: Desk) -> Reply:

@@ -1,7 +1,7 @@
 """What she sends that is no text: pictures and recordings, a place, a place that moves. One calm line each, never more (DOMAIN 6)."""
 
 from sos.alerts.states import Note
-from sos.bot.engine import Answer
+from sos.bot.engine import AGAIN, Answer
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.places import heard
 from sos.bot.flows.service import standing
@@ -40,4 +40,4 @@ def place(turn: Turn) -> Answer:
     if sought.place is None:
         return Answer(turn.state, (Reply("shared.place_unknown"),), then="menu")
     state = standing(turn.state, sought.place)
-    return Answer(state, (Reply("shared.place", {"place": sought.place}),), then="service" if state.wish.get("category") else "menu")
+    return Answer(state, (Reply("shared.place", {"place": sought.place}),), then=AGAIN)

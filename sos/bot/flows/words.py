@@ -58,7 +58,7 @@ def _take_word(turn: Turn, _: str | None) -> Answer | None:
     kind = Word(state.wish.get("word", Word.CHECK.value))
     desk.agree_word(kind, turn.text)
     verified = state.verified or kind is Word.CHECK
-    return Answer(replace(state.wishes(word=None).goes(), verified=verified), (Reply("words.kept"),))
+    return Answer(replace(state.wishes(word=None).goes(), verified=verified), (Reply("words.kept"),), then="menu")
 
 
 def _check(_: State, __: Desk) -> Reply:

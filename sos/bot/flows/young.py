@@ -24,8 +24,7 @@ def lines(state: State, desk: Desk) -> Reply:
 
 
 def _numbers(state: State, desk: Desk) -> Listing:
-    child = [number for number in numbers.of(state, desk, "child") if "danger" not in number.purposes]
-    return Listing(tuple(numbers.line(number) for number in child), between="\n")
+    return numbers.lines(state, desk, "child")
 
 
 def _question(state: State, desk: Desk) -> Reply:

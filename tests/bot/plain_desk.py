@@ -1,0 +1,217 @@
+"""A desk without a database, for flows that are tried thousands of times: real categories, numbers and places; alerts and tasks are lists."""
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sos.alerts.actions import OpenAlert, Raised
+from sos.alerts.states import Mark, Note
+from sos.bot.commands import BY_CATALOGUE, Commands
+from sos.bot.engine import Answer, State
+from sos.bot.flows.desk import Turn
+from sos.bot.flows.routing import respond
+from sos.bot.messages import Channel, Kind
+from sos.bot.rendering import Rendered, Renderer
+from sos.bot.understanding.intents import Intent, Understanding
+from sos.bot.understanding.understander import Understander
+from sos.clock import ManualClock
+from sos.directory.categories import Categories, Category
+from sos.directory.entries import OrganisationEntry, PhoneEntry, PlaceEntry, ServiceEntry
+from sos.directory.jurisdictions import Jurisdictions, Number
+from sos.directory.matching.answer import A_PERSON, Matched
+from sos.directory.matching.reasons import ENGLISH
+from sos.directory.matching.wish import Match, Reason, Wish
+from sos.geo.gazetteer import Gazetteer
+from sos.geo.naming import folded_name
+from sos.geo.places import Place
+from sos.staff.states import TaskKind
+from sos.survivors.words import Word, same
+from sos.texts.catalogue import Texts
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+START = datetime(2026, 11, 23, 22, 59, tzinfo=UTC)
+
+
+@functools.cache
+def texts() -> Texts:
+    return Texts.load(CONFIG / "languages")
+
+
+@functools.cache
+def gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+@functools.cache
+def understander() -> Understander:
+    return Understander.load(CONFIG / "languages")
+
+
+@functools.cache
+def commands() -> Commands:
+    found = texts()
+    return Commands(
+        (code, command, found.say(f"command.{command.value}", code).split(","))
+        for code in found.languages
+        for command in BY_CATALOGUE
+        if found.has(f"command.{command.value}", code)
+    )
+
+
+@functools.cache
+def jurisdictions() -> Jurisdictions:
+    return Jurisdictions.load(CONFIG / "jurisdictions")
+
+
+@functools.cache
+def categories() -> Categories:
+    return Categories.load(CONFIG / "categories.toml")
+
+
+LONG_PARAMS: Mapping[str, object] = {
+    "km": 1234.5, "languages": "bs, en, rom, sq, sr, tr", "whom": "children, disability, older_people", "age": 17, "until": "23:59",
+    "day": "2026-11-25", "at": "08:00", "free": 100, "hours": 1000, "name": "Q" * 80, "papers": "p" * 200,
+}  # fmt: skip
+
+
+def service(n: int) -> ServiceEntry:
+    return ServiceEntry(
+        id=f"s{n}",
+        organisation=OrganisationEntry("o", "Organisation"),
+        name=f"Invented service {n} for people in the municipality (demonstration)",
+        category="legal_aid",
+        phones=(PhoneEntry("+383 00 000 101", extension="123", verified_on=date(2026, 11, 1)), PhoneEntry("+383 00 000 102")),
+        places=(PlaceEntry("p", "l", address="Long demonstration street of the second brigade 133", city="Prizren"),),
+    )
+
+
+def match(n: int) -> Match:
+    reasons = tuple(Reason(code, LONG_PARAMS) for code in ENGLISH if "." not in code or code.startswith(("near", "open", "papers", "cost")))
+    entry = service(n)
+    return Match(entry.id, entry.name, "legal_aid", "xk-prizren", 12.3, reasons, "p", entry)
+
+
+@dataclass
+class PlainDesk:
+    """In memory, and with something to find as long as `to_find` lasts."""
+
+    channel: Channel = Channel.SMS
+    clock: ManualClock = field(default_factory=lambda: ManualClock(START))
+    to_find: int = 2
+    alerts: list[str] = field(default_factory=list)
+    raised_at: datetime = START
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    tasks: list[TaskKind] = field(default_factory=list)
+    words: dict[Word, str] = field(default_factory=dict)
+    erased: int = 0
+    without_numbers: bool = False
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    @property
+    def categories(self) -> Mapping[str, Category]:
+        return categories().by_slug
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return texts().languages
+
+    def open_alert(self) -> OpenAlert | None:
+        return OpenAlert("a", 1, len(self.alerts), self.raised_at) if self.alerts else None
+
+    def raise_alert(self, reason: str, words: str) -> Raised:
+        if not self.alerts:
+            self.raised_at = self.now
+        self.alerts.append(reason)
+        return Raised("a", 1, len(self.alerts) > 1, len(self.alerts), self.raised_at)
+
+    def add(self, kind: Note, text: str) -> None:
+        if self.alerts:
+            self.notes.append((kind.value, text))
+
+    def mark(self, kind: Mark) -> None:
+        self.marks.append(kind)
+
+    def leave_task(self, kind: TaskKind, note: str = "") -> None:
+        self.tasks.append(kind)
+
+    def said_word(self, text: str) -> Word | None:
+        return next((kind for kind, word in self.words.items() if same(word.encode(), text)), None)
+
+    def has_word(self, kind: Word) -> bool:
+        return kind in self.words
+
+    def agree_word(self, kind: Word, word: str) -> None:
+        from sos.survivors.words import plain
+
+        self.words[kind] = plain(word)
+
+    def code_phrase(self) -> str:
+        return "umbrella parsley cucumber fountain raspberry windowsill"
+
+    def revoke_phrase(self) -> None:
+        pass
+
+    def erase(self, *, verified: bool) -> None:
+        self.erased += 1
+
+    def match(self, wish: Wish, *, without_authorities: bool) -> Matched:
+        numbers = self.numbers(wish.country, ("danger", "violence", "ambulance"), without_authorities=without_authorities)
+        if wish.category.confidential:
+            return Matched((Match(A_PERSON, wish.category.label, wish.category.slug, None, None, ()),), (), (), numbers)
+        left = [n for n in range(self.to_find) if f"s{n}" not in wish.avoid_services]
+        if not left:
+            return Matched((), (), ("category",), numbers)
+        if left[0] % 2:
+            return Matched((), (match(left[0]),), ("open", "papers", "children"), numbers)
+        return Matched((match(left[0]),), (), (), numbers)
+
+    def numbers(self, country: str | None, purposes: Iterable[str], *, without_authorities: bool) -> tuple[Number, ...]:
+        if self.without_numbers:
+            return ()
+        return jurisdictions().numbers(country, at=self.now, without_authorities=without_authorities, purposes=tuple(purposes))
+
+    def place(self, place_id: str) -> Place | None:
+        return gazetteer().place(place_id)
+
+    def municipality_at(self, latitude: float, longitude: float) -> Place | None:
+        return gazetteer().municipality_at(latitude, longitude)
+
+    def fold(self, name: str) -> str:
+        return folded_name(name)
+
+
+@dataclass
+class Talk:
+    """Someone who writes to flows on a plain desk, and reads what a phone would show."""
+
+    desk: PlainDesk = field(default_factory=PlainDesk)
+    state: State = field(default_factory=State)
+    answer: Answer = field(default_factory=lambda: Answer(State()))
+    rendered: list[Rendered] = field(default_factory=list)
+
+    def sends(self, text: str = "", kind: Kind = Kind.TEXT, point: tuple[float, float] | None = None) -> list[str]:
+        if kind is Kind.TEXT:
+            understood = understander().understand(text, self.state.language)
+            command, located = commands().command_of(text), gazetteer().locate(text)
+        else:
+            understood, command, located = Understanding(text, Intent.UNKNOWN), None, None
+        if not self.state.chosen and self.state.language is None:
+            self.state = replace(self.state, language=understood.language)
+        self.answer = respond(Turn(self.state, self.desk, understood, text, kind, command, located, point, self.renderer().labels))
+        self.state = State.from_json(self.answer.state.to_json())
+        self.rendered = [self.renderer().render(reply, self.state.step) for reply in self.answer.replies]
+        return [one.text for one in self.rendered]
+
+    def renderer(self) -> Renderer:
+        zone = jurisdictions().zone(self.state.country)
+        return Renderer.for_state(self.state, texts(), self.desk.channel, zone, default=None)
+
+    @property
+    def keys(self) -> list[str]:
+        return [reply.key for reply in self.answer.replies]
