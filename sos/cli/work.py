@@ -51,6 +51,7 @@ def worker() -> None:
             open_senders=lambda: open_senders(house.providers, sms_out=settings.sms_out, telegram=_telegram(settings)),
         ),
         anchors=settings.keys / "anchors.log",
+        backups=settings.instance / "backups",
         side_loops=_polling(house) if settings.telegram_token and settings.telegram_mode is TelegramMode.POLLING else (),
     ).run()
 

@@ -4,7 +4,8 @@ So nothing erased can be opened seven days later, in any copy of the database, w
 each row moves by compare-and-set on (id, epoch), and a destroyed key is NULL.
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -34,14 +35,19 @@ class Epochs:
         self._keystore = keystore
         self._audit = audit
 
-    def tend(self) -> None:
-        """Turn when the five days are over, move what still hangs on an old epoch, destroy an old epoch when its day is over."""
+    def tend(self, back_up: Callable[[datetime], None] | None = None) -> None:
+        """Turn when the five days are over, move what still hangs on an old epoch, destroy an old epoch when its day is over.
+
+        `back_up(since)` makes a verified copy unless one younger than `since` exists: older copies open no longer once the old epoch is gone.
+        """
         now = self._database.clock.now()
         if due_for_turn(self._keystore.current, now, every=EVERY):
             made = self._keystore.turn(now=now)
             logs.event("keys.turned", epoch=made.id)
         while self.move_chunk():
             pass
+        if back_up is not None:
+            back_up(self._keystore.current.made)
         self._destroy_old()
 
     def move_chunk(self) -> int:

@@ -31,13 +31,14 @@ class Worker:
         inbox_loop: InboxLoop,
         delivery: Delivery,
         anchors: Path,
+        backups: Path,
         side_loops: Sequence[Callable[[threading.Event], None]] = (),
     ) -> None:
         self._rooms = rooms
         self._incarnation = incarnation
         self._inbox = inbox_loop
         self._delivery = delivery
-        self._jobs = schedule.jobs(rooms, worker=incarnation.name, anchors=anchors)
+        self._jobs = schedule.jobs(rooms, worker=incarnation.name, anchors=anchors, backups=backups)
         self._side_loops = side_loops
         self._stopping = threading.Event()
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sos import logs
 from sos.audit import chain
+from sos.db.backup import back_up
 from sos.db.database import Database
 from sos.deadlines import heartbeats
 from sos.deadlines.actions import Handler, fire_due
 from sos.privacy import erasure, retention
 from sos.rooms import Rooms
+
+
+NIGHTLY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Job:
     alone: bool = True
 
 
-def jobs(rooms: Rooms, *, worker: str, anchors: Path) -> tuple[Job, ...]:
+def jobs(rooms: Rooms, *, worker: str, anchors: Path, backups: Path) -> tuple[Job, ...]:
     """All recurring work of one worker."""
     database = rooms.database
     return (
@@ -32,7 +36,8 @@ def jobs(rooms: Rooms, *, worker: str, anchors: Path) -> tuple[Job, ...]:
         Job("deadlines", timedelta(seconds=1), lambda: fire_due(database, handlers(rooms)), alone=False),
         Job("audit_chain", timedelta(seconds=5), lambda: _chain(rooms)),
         Job("audit_anchor", timedelta(minutes=5), lambda: _anchor(rooms, anchors)),
-        Job("epochs", timedelta(hours=1), rooms.epochs.tend),
+        Job("epochs", timedelta(hours=1), lambda: rooms.epochs.tend(lambda since: _back_up(rooms, backups, younger_than=since))),
+        Job("backup", timedelta(hours=1), lambda: _back_up(rooms, backups, younger_than=rooms.clock.now() - NIGHTLY)),
         Job("retention", timedelta(minutes=10), lambda: retention.forget_old(database, rooms.keystore)),
     )
 
@@ -52,6 +57,13 @@ def run(job: Job, database: Database) -> None:
         job.run()
     except Exception as error:  # noqa: BLE001 - the outermost loop of the clockwork
         logs.event("job.failed", job=job.name, error=type(error).__name__)
+
+
+def _back_up(rooms: Rooms, folder: Path, *, younger_than: datetime) -> None:
+    """A verified copy, unless a young enough one stands there already."""
+    newest = max((file.stat().st_mtime for file in folder.glob("sos-*.db")), default=0.0)
+    if newest < younger_than.timestamp():
+        back_up(rooms.database, folder, now=rooms.clock.now())
 
 
 def _beat(database: Database, worker: str) -> None:

@@ -1,0 +1,36 @@
+"""A backup is a whole, checked copy; seven days at most; it opens nothing by itself."""
+
+import os
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from sos.clock import ManualClock
+from sos.db.backup import back_up
+from sos.db.database import Database
+from sos.deadlines.models import HeartbeatRow
+
+
+def test_the_copy_holds_what_was_committed(database: Database, tmp_path: Path, clock: ManualClock) -> None:
+    with database.write() as unit:
+        unit.conn.execute(insert(HeartbeatRow).values(name="a", at=unit.now))
+    made = back_up(database, tmp_path / "backups", now=clock.now())
+    if database.dialect == "postgresql":
+        assert made is None
+        return
+    copy = Database(f"sqlite:///{made}", clock)
+    with copy.read() as conn:
+        assert conn.execute(select(HeartbeatRow.name)).scalar_one() == "a"
+    copy.dispose()
+
+
+def test_copies_older_than_seven_days_go(database: Database, tmp_path: Path, clock: ManualClock) -> None:
+    if database.dialect == "postgresql":
+        return
+    folder = tmp_path / "backups"
+    old = back_up(database, folder, now=clock.now())
+    clock.advance(days=8)
+    moment = clock.now().timestamp() - 8 * 86400
+    os.utime(old, (moment, moment))
+    back_up(database, folder, now=clock.now())
+    assert len(list(folder.glob("*.db"))) == 1
