@@ -2,12 +2,13 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sos.db.database import Database
 
 KEPT = timedelta(days=7)
+_NAME = "sos-%Y%m%dT%H%M%SZ.db"
 
 
 class BackupFailed(Exception):
@@ -19,7 +20,7 @@ def back_up(database: Database, folder: Path, *, now: datetime) -> Path | None:
     if database.file is None:
         return None
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = folder / f"sos-{now:%Y%m%dT%H%M%SZ}.db"
+    made = folder / now.strftime(_NAME)
     with closing(sqlite3.connect(database.file)) as source, closing(sqlite3.connect(made)) as copy:
         source.backup(copy)
         sound = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -27,7 +28,12 @@ def back_up(database: Database, folder: Path, *, now: datetime) -> Path | None:
         made.unlink()
         raise BackupFailed(made.name)
     made.chmod(0o600)
-    for old in folder.glob("sos-*.db"):
-        if now.timestamp() - old.stat().st_mtime > KEPT.total_seconds():
+    for copy_at, old in copies(folder):
+        if now - copy_at > KEPT:
             old.unlink()
     return made
+
+
+def copies(folder: Path) -> list[tuple[datetime, Path]]:
+    """(when it was made, file) of every copy, oldest first."""
+    return sorted((datetime.strptime(file.name, _NAME).replace(tzinfo=UTC), file) for file in folder.glob("sos-*.db"))

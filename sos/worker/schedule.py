@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sos import logs
 from sos.audit import chain
-from sos.db.backup import back_up
+from sos.db.backup import back_up, copies
 from sos.db.database import Database
 from sos.deadlines import heartbeats
 from sos.deadlines.actions import Handler, fire_due
@@ -61,8 +61,7 @@ def run(job: Job, database: Database) -> None:
 
 def _back_up(rooms: Rooms, folder: Path, *, younger_than: datetime) -> None:
     """A verified copy, unless a young enough one stands there already."""
-    newest = max((file.stat().st_mtime for file in folder.glob("sos-*.db")), default=0.0)
-    if newest < younger_than.timestamp():
+    if not any(made > younger_than for made, _ in copies(folder)):
         back_up(rooms.database, folder, now=rooms.clock.now())
 
 
