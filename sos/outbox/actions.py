@@ -132,6 +132,12 @@ def waiting_by(unit: Unit, provider: str) -> list[Leased]:
     return [_leased(row) for row in unit.conn.execute(wanted.order_by(OutboxRow.seq)).all()]
 
 
+def waiting_at(conn: Connection, contact_id: str) -> list[Leased]:
+    """What waits for one address, oldest first; not leased. For the web page, which shows it itself and settles it as sent."""
+    wanted = select(OutboxRow.__table__).where(OutboxRow.state == Outbox.WAITING.value, OutboxRow.contact_id == contact_id)
+    return [_leased(row) for row in conn.execute(wanted.order_by(OutboxRow.seq)).all()]
+
+
 def settle(unit: Unit, leased: Leased, state: Outbox, *, why: str | None = None, provider_ref: bytes | None = None) -> bool:
     """Record what became of the attempt; body and address go unless it is held. False when another already settled it."""
     values: dict[str, object] = {"state": state.value, "why": why, "left_at": unit.now, "holder": None, "lease_until": None}

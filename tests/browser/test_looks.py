@@ -108,8 +108,8 @@ def test_on_the_smallest_screens_the_newest_line_can_be_read(
 ) -> None:
     page = brought_to("talk", desk, opened(f"{desk.url}/chat", viewport=viewport))
     shots(page, f"small-{viewport['width']}")
-    page.locator("li.ours").last.scroll_into_view_if_needed()
-    expect(page.locator("li.ours").last).to_be_in_viewport()
+    expect(page.locator("li.ours").last).to_be_in_viewport(ratio=0.9)
+    expect(page.get_by_role("button", name="Exit")).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

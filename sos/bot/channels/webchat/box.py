@@ -1,6 +1,7 @@
 """What the page reads of her own conversation, and how she leaves it. Touches no table itself; never makes a person by looking."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from sos import logs
@@ -9,16 +10,18 @@ from sos.bot.channels.webchat.thread import Thread, thread
 from sos.clock import Clock
 from sos.conversations.actions import transcript
 from sos.db.database import Database
-from sos.encryption import CannotOpen
+from sos.encryption import CannotOpen, open_sealed
 from sos.inbox import queries as inbox
 from sos.keys.keystore import Keystore
+from sos.outbox import actions as outbox
+from sos.outbox.actions import Leased
+from sos.outbox.states import Outbox
 from sos.rooms import Rooms
+from sos.survivors.actions import Known
 from sos.survivors.address import Address, Channel
 
 _LINES = 60
 """The page is for an old phone on a bad line: what is older is not sent again and again."""
-Once = Callable[[Address], Sequence[Mapping[str, Any]]]
-"""Answers that stand in no transcript (an ERASE is confirmed, a code phrase), as bodies {text, buttons, ...}; each is given a single time."""
 
 
 class House(Protocol):
@@ -37,21 +40,34 @@ class House(Protocol):
 class Box:
     """Her conversation, as seen from one browser."""
 
-    def __init__(self, house: House, once: Once) -> None:
+    def __init__(self, house: House) -> None:
         self._house = house
-        self._once = once
 
     def thread(self, token: str) -> Thread:
         """What may be shown to this browser now."""
-        address = Address(Channel.WEB, token)
         house = self._house
         with house.database.read() as conn:
-            known = house.rooms.survivors.find(conn, address)
+            known = house.rooms.survivors.find(conn, Address(Channel.WEB, token))
+            if known is None:
+                return Thread()
             try:
-                said = transcript(conn, survivor_id=known.id, key=known.key.raw, contact_id=known.contact_id, limit=_LINES) if known else []
+                said = transcript(conn, survivor_id=known.id, key=known.key.raw, contact_id=known.contact_id, limit=_LINES)
             except CannotOpen:
-                said = []  # her key was destroyed between the two reads
-        return thread(said, self._once(address), house.clock.now())
+                return Thread()  # her key was destroyed between the two reads
+            waiting = outbox.waiting_at(conn, known.contact_id)
+        return thread(said, self._shown_once(known, waiting), house.clock.now())
+
+    def _shown_once(self, known: Known, waiting: Sequence[Leased]) -> list[Mapping[str, Any]]:
+        """Answers that stand in no transcript, a code phrase above all: they wait in the outbox and are given a single time."""
+        if not waiting:
+            return []
+        bodies: list[Mapping[str, Any]] = []
+        with self._house.database.write() as unit:
+            for leased in waiting:
+                late = leased.expires_at <= unit.now
+                if outbox.settle(unit, leased, Outbox.EXPIRED if late else Outbox.SENT) and not late:
+                    bodies.append(json.loads(open_sealed(known.key.raw, leased.body, table="outbox", column="body", row=leased.id)))
+        return bodies
 
     def is_waiting(self, reference: str) -> bool:
         """Whether this message has no answer yet."""

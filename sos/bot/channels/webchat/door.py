@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from sos import logs
 from sos.bot.channels.webchat import chrome, headers
-from sos.bot.channels.webchat.box import Box, House, Once
+from sos.bot.channels.webchat.box import Box, House
 from sos.bot.channels.webchat.reading import MOST, PROVIDER, clean, degrees, pack
 from sos.bot.channels.webchat.session import Cookies, Forms, Session, Waiting
 from sos.bot.channels.webchat.thread import Thread
@@ -51,17 +51,10 @@ class Draft:
     form: str = ""
 
 
-def nothing_once(_: Address) -> tuple[()]:
-    """No answer stands outside the transcript."""
-    return ()
-
-
-def blueprint(
-    house: House, accept: Accept, *, public_url: str, site: Site | None = None, once: Once = nothing_once, waiters: int = 4
-) -> Blueprint:
+def blueprint(house: House, accept: Accept, *, public_url: str, site: Site | None = None, waiters: int = 4) -> Blueprint:
     """`/chat`, `/chat/<file>`, `/exit`. `waiters`: how many requests may wait for an answer at once, a quarter of the threads."""
     door = Blueprint("chat", __name__, template_folder="templates")
-    page = Page(house, site or Site(), public_url, once)
+    page = Page(house, site or Site(), public_url)
     taking = Taking(page, accept, Waiters(waiters))
 
     @door.get("/chat")
@@ -90,10 +83,10 @@ def blueprint(
 class Page:
     """Shows the conversation of this browser."""
 
-    def __init__(self, house: House, site: Site, public_url: str, once: Once) -> None:
+    def __init__(self, house: House, site: Site, public_url: str) -> None:
         self.house = house
         self.site = site
-        self.box = Box(house, once)
+        self.box = Box(house)
         self.cookies = Cookies(secure=public_url.startswith("https:"))
         self.forms = Forms(lambda: house.keystore.session_key, house.clock)
         folder = Path(__file__).with_name("static")

@@ -32,11 +32,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line on the screen. `language`: as an HTML lang, empty where it is not known."""
+    """One line on the screen. `language`: as an HTML lang, empty where it is not known; `once`: it is not shown again."""
 
     ours: bool
     text: str = field(repr=False)
     language: str = ""
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,10 @@ def shown(said: Sequence[Said], now: datetime) -> Sequence[Said]:
 def thread(said: Sequence[Said], once: Sequence[Mapping[str, Any]], now: datetime) -> Thread:
     """What the page shows. `once`: bodies of answers that are shown a single time and stand in no transcript."""
     seen = shown(said, now)
-    lines = [_line(line, seen[:place]) for place, line in enumerate(seen)]
-    lines += [Line(ours=True, text=str(body.get("text") or ""), language=_language(body)) for body in once]
-    asked = [*_since_her_last(seen), *once]
+    hidden = len(said) - len(seen)
+    lines = [_line(said, hidden + place) for place in range(len(seen))]
+    lines += [Line(ours=True, text=str(body.get("text") or ""), language=_language(body), once=True) for body in once]
+    asked = [*once, *_since_her_last(seen)]
     question: Mapping[str, Any] = next((body for body in reversed(asked) if body.get("buttons") or body.get("ask_location")), {})
     return Thread(
         lines=tuple(line for line in lines if line.text),
@@ -81,22 +83,22 @@ def thread(said: Sequence[Said], once: Sequence[Mapping[str, Any]], now: datetim
     )
 
 
-def _line(line: Said, before: Sequence[Said]) -> Line:
+def _line(said: Sequence[Said], place: int) -> Line:
+    line = said[place]
     text = str(line.body.get("text") or "")
     if line.direction is Direction.OUT:
         return Line(ours=True, text=text, language=_language(line.body))
-    return Line(ours=False, text=str(line.body.get("label") or "") or _label(text, before) or text)
+    return Line(ours=False, text=_hers(line.body, text, said[:place]))
 
 
-def _label(value: str, before: Sequence[Said]) -> str:
-    """What the button said that she tapped: the value behind it is ours, not hers."""
-    for line in reversed(before):
-        if line.direction is Direction.IN:
-            return ""
-        for answer in _answers(line.body):
-            if answer.value == value:
-                return answer.label
-    return ""
+def _hers(body: Mapping[str, Any], text: str, before: Sequence[Said]) -> str:
+    """What she wrote; of a tap what the button said, since the value behind it is ours; of a place that she shared it."""
+    kind = body.get("kind", "text")
+    asked = _since_her_last(before)
+    if kind == "location":
+        return next((str(one["ask_location"]) for one in reversed(asked) if one.get("ask_location")), "")
+    labels = {answer.value: answer.label for one in asked for answer in _answers(one)}
+    return labels.get(text, text if kind == "text" else "")
 
 
 def _since_her_last(seen: Sequence[Said]) -> Sequence[Mapping[str, Any]]:

@@ -10,11 +10,11 @@
   root.classList.add("scripted");
 
   const note = (text) => { at("note").textContent = text; };
-  const toEnd = () => { const talk = at("talk"); if (talk.className === "talk") talk.scrollTop = talk.scrollHeight; };
+  const toEnd = () => { const last = at("lines").lastElementChild; if (last) last.scrollIntoView({block: "nearest"}); };
 
   /* The new page's parts take the place of the old ones. The box she types in stays as it is; lines that stood there already are not
      read out again. `sent`: her words that were taken just now. */
-  const swap = (html, sent) => {
+  const swap = (html, wrote, sent) => {
     const fresh = new DOMParser().parseFromString(html, "text/html");
     const from = (id) => fresh.getElementById(id);
     if (!from("talk")) return false;
@@ -26,17 +26,19 @@
     for (const id of ["intro", "more", "choices"]) at(id).replaceChildren(...from(id).childNodes);
     for (const name of ["form", "language"]) at("write").elements[name].value = from("write").elements[name].value;
     at("talk").className = from("talk").className;
-    merge(at("lines"), [...from("lines").children]);
+    merge(at("lines"), [...from("lines").children], wrote);
     if (at("note").textContent !== from("note").textContent) note(from("note").textContent);
     if (sent && at("text").value === sent) at("text").value = "";
     if (changed) toEnd();
     return changed;
   };
-  const merge = (list, wanted) => {
-    const same = (n) => list.children[n] && wanted[n] && list.children[n].outerHTML === wanted[n].outerHTML;
+  /* A line that is given a single time stays until she writes again. */
+  const merge = (list, wanted, wrote) => {
+    if (wrote) for (const line of [...list.querySelectorAll(".once")]) line.remove();
+    const old = [...list.children].filter((line) => !line.classList.contains("once"));
     let kept = 0;
-    while (same(kept)) kept += 1;
-    while (list.children.length > kept) list.lastElementChild.remove();
+    while (kept < old.length && kept < wanted.length && old[kept].outerHTML === wanted[kept].outerHTML) kept += 1;
+    for (const line of old.slice(kept)) line.remove();
     list.append(...wanted.slice(kept));
   };
 
@@ -46,7 +48,7 @@
       const answer = await fetch("/chat", {headers: {"X-Have": body.dataset.mark}, cache: "no-store"});
       if (left || busy) return;
       if (answer.status === 204) pause = Math.min(pause * 1.2, SLOWEST);
-      else if (answer.ok && swap(await answer.text(), "")) { pause = FIRST; since = Date.now(); }
+      else if (answer.ok && swap(await answer.text(), false, "")) { pause = FIRST; since = Date.now(); }
     } catch { pause = SLOWEST; }
     plan();
   };
@@ -65,7 +67,7 @@
       const html = await answer.text();
       if (left) return;
       const sent = fields.find(([name]) => name === "text");
-      if (html.includes('id="talk"')) swap(html, answer.ok && sent ? sent[1] : "");
+      if (html.includes('id="talk"')) swap(html, answer.ok, answer.ok && sent ? sent[1] : "");
       else note(body.dataset.lost);
       pause = FIRST; since = Date.now();
     } catch {
