@@ -51,7 +51,7 @@ def choose(reading: Reading) -> Choice:
         slug, grade = "trafficking", grade or Danger.DOUBTFUL
 
     other = third_party(reading, finding)
-    if isinstance(other, Danger) and finding.grade is not Danger.PROBABLE:
+    if isinstance(other, Danger) and (finding.grade is not Danger.PROBABLE or not finding.own):
         return Choice(Intent.THIRD_PARTY, slug, 0.85, _graver(grade, other), frozenset(signals | {Signal.VIOLENCE}))
     if grade is not Danger.PROBABLE:
         his = perpetrator(reading)

@@ -19,14 +19,15 @@ _TOPIC: Final = mask(
 )
 _SOS, _CRY, _URGENT, _NOUN = BIT["sos"], BIT["cry"], BIT["urgent"], BIT["help_noun"]
 _SAUCE: Final = mask("food cook")
-_ABOUT_SOS: Final = mask("about thing media social")
-_PEOPLE: Final = mask("he partner kin child fear home police")
+_ABOUT_SOS: Final = mask("thing media social")
+_A_QUESTION: Final = 8
+_PEOPLE: Final = mask("he partner kin ex father fear police flee danger scream drunk alone")
 
 
 def grade_cry(reading: Reading) -> Danger | None:
     """What the words for help alone amount to; None where they are about something else."""
     tags = reading.all
-    if tags & _SOS and not tags & _SAUCE:
+    if tags & _SOS and not tags & _SAUCE and not (tags & BIT["about"] and reading.words <= _A_QUESTION):
         return Danger.DOUBTFUL if tags & _ABOUT_SOS else Danger.PROBABLE
     if tags & _TOPIC or tags & BIT["harmless"]:
         return None
@@ -36,7 +37,7 @@ def grade_cry(reading: Reading) -> Danger | None:
         left = _left(clause)
         if here & _CRY and not left:
             return Danger.PROBABLE
-        if here & _CRY and (here & _PEOPLE or reading.words - left > left):
+        if here & _CRY and here & _PEOPLE:
             grade = Danger.DOUBTFUL
         if here & _NOUN and not left:
             asks = here & mask("need want can question first") and not here & _URGENT

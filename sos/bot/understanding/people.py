@@ -31,7 +31,7 @@ def perpetrator(reading: Reading) -> tuple[Danger | None, frozenset[Signal]] | N
         return None
     for clause in reading.clauses:
         here = clause.all
-        if here & _ME and not here & BIT["beat_1"] and not here & BIT["kill_1"]:
+        if here & _ME and not here & (BIT["beat_1"] | BIT["kill_1"] | BIT["where"] | BIT["find"]):
             continue
         if here & BIT["beat_1"] and here & (_HER | BIT["child"]) and not here & BIT["fig_hit"]:
             signals.add(Signal.VIOLENCE)
@@ -88,6 +88,8 @@ def third_party(reading: Reading, finding: Finding) -> Danger | bool:
 
 def _about_another(clause: Clause, whole: int) -> bool:
     here = clause.all
+    if here & BIT["someone"] and here & _HARM and not here & (_ME | BIT["dat"] | BIT["help_noun"]):
+        return True
     if here & BIT["other"]:
         return not (here & _ME and here & _HARM) or bool(here & BIT["reported"])
     return bool(

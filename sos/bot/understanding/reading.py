@@ -125,8 +125,8 @@ def _tags(word: Word, family: str | None) -> int:
     """The word's meaning in the message's language; where that language does not know it, in any."""
     for code, bits in word.masks:
         if code == family:
-            return bits
-    return word.union
+            return bits or BIT["content"]
+    return word.union or BIT["content"]
 
 
 def _language(words: Sequence[Word], hint: str | None, *, cyrillic: bool) -> tuple[str | None, str | None]:

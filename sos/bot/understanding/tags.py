@@ -7,7 +7,7 @@ from typing import Final
 
 _PEOPLE = "first me dat my her he she they partner ex kin father mother wife other child boss police nobody doctor"
 _DEEDS = (
-    "beat hit beat_1 beaten kill kill_1 choke choke_self rape raped threat lock locked held chase smash burn petrol weapon"
+    "beat hit beat_1 beaten kill kill_weak kill_1 choke choke_self rape raped threat lock locked held chase smash burn petrol weapon"
     " break body my_body bleed abuse throw_out door bang here outside come comeback comeback_f hide hide_f flee drunk take belongings passport"
     " death_wish kill_self no_life live die dying pills ingest cant_breathe overdose self_harm last_resort unconscious scream violent find stop_hit"
 )
