@@ -85,7 +85,9 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.register_blueprint(chat_door.blueprint(house, house.accept, public_url=settings.public_url))
     app.register_blueprint(health.blueprint(house))
     directory = hsds.Directory(
-        read=lambda: house.database.read(), live=lambda: house.rooms.index, categories=lambda: house.rooms.categories
+        read=lambda: house.database.read(),  # noqa: PLW0108 - the database is opened at its first use
+        live=lambda: house.rooms.index,
+        categories=lambda: house.rooms.categories,
     )
     app.register_blueprint(hsds.blueprint(directory))
     if settings.demo:

@@ -97,6 +97,13 @@ class Rooms:
         snapshot, moment = self.index.snapshot(conn), self.index.moment(now)
         return answer(snapshot, wish, moment, self.jurisdictions, without_authorities=without_authorities)
 
+    def warm(self) -> None:
+        """Load what is heavy now, so that the first message of the night does not wait for it."""
+        self.gazetteer.locate("Prishtina")
+        self.texts.keys  # noqa: B018 - building it is the point
+        with self.database.read() as conn:
+            self.index.snapshot(conn)
+
     def load_demonstration(self) -> None:
         """Fill an empty directory with invented services, once; only where this installation is a demonstration."""
         with self.database.read() as conn:

@@ -88,8 +88,7 @@ class Alerts:
 
     def mark(self, unit: Unit, address: Address, kind: Mark) -> bool:
         """Note a mark on the open alert; paging goes on and holds stay until a person decides. False when there is none."""
-        marked = self._append_to_open(unit, address, f"mark.{kind.value}", "")
-        return marked
+        return self._append_to_open(unit, address, f"mark.{kind.value}", "")
 
     def open_for(self, unit: Unit, address: Address) -> OpenAlert | None:
         """The open alert of this address."""

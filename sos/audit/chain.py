@@ -25,7 +25,7 @@ class Broken:
 def seal_new_rows(unit: Unit, key: bytes) -> int:
     """Link every row not yet chained; returns how many. Safe to run twice and on two hosts (the link's number is unique)."""
     ends_sealed = unit.conn.execute(select(AuditSeal.writer, func.max(AuditSeal.last_n)).group_by(AuditSeal.writer))
-    sealed: dict[str, int] = {writer: last_n for writer, last_n in ends_sealed}
+    sealed: dict[str, int] = {row[0]: row[1] for row in ends_sealed}
     last = unit.conn.execute(select(AuditSeal.seq, AuditSeal.chain).order_by(AuditSeal.seq.desc()).limit(1)).one_or_none()
     seq, chain = (last.seq, last.chain) if last else (0, bytes(32))
     counted = 0

@@ -158,7 +158,7 @@ def _chain(found: House, _: Level) -> Iterator[Finding]:
     except Exception as error:  # noqa: BLE001 - said by the database check
         yield Finding("worker", Level.WARN, f"not examined: {type(error).__name__}")
         return
-    alive = age is not None and age < 30  # noqa: PLR2004 - as in /health/chain
+    alive = age is not None and age < 30
     yield Finding("worker", Level.OK if alive else Level.WARN, "alive" if alive else "no worker has been seen in the last 30 seconds")
 
 

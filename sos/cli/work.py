@@ -30,6 +30,7 @@ def worker() -> None:
     house = ready()
     rooms, settings = house.rooms, house.settings
     intake = Intake(rooms, Conversation.load(rooms), house.providers)
+    rooms.warm()
     incarnation = Incarnation(settings.instance / "workers")
     Worker(
         rooms,

@@ -71,7 +71,7 @@ class SocketListener(Listener):
         folder.mkdir(exist_ok=True, mode=0o700)
         self._file = folder / f"{topic.value}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.setblocking(False)  # noqa: FBT003
+        self._socket.setblocking(False)
         with _short(folder) as path:
             self._socket.bind(f"{path}/{self._file.name}")
 
@@ -133,7 +133,7 @@ def _send(folder: Path, topic: Topic) -> None:
     except FileNotFoundError:
         return
     with _short(folder) as path, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
-        out.setblocking(False)  # noqa: FBT003
+        out.setblocking(False)
         for name in names:
             try:
                 out.sendto(b"1", f"{path}/{name}")

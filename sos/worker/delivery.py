@@ -69,7 +69,7 @@ class Delivery:
                 while not self._stopping:
                     if not await self._send_some():
                         await asyncio.to_thread(listener.wait, 0.3)
-            while sum(self._under_way.values()) or not self._settled.empty():
+            while sum(self._under_way.values()) or not self._settled.empty():  # noqa: ASYNC110 - at the end of a life, counted not signalled
                 await asyncio.sleep(0.05)
             settling.cancel()
 

@@ -14,7 +14,6 @@ from sos.deadlines.actions import Handler, fire_due
 from sos.privacy import erasure, retention
 from sos.rooms import Rooms
 
-
 NIGHTLY = timedelta(hours=24)
 
 

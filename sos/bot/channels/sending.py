@@ -33,7 +33,7 @@ class TelegramAccess:
 async def open_senders(
     providers: Mapping[str, SmsProvider], *, sms_out: Sequence[str], telegram: TelegramAccess | None
 ) -> AsyncIterator[Mapping[str, Mapping[str, Send]]]:
-    """channel -> gateway -> send, for as long as the block lasts. Gateways that cannot send are left out."""
+    """Channel -> gateway -> send, for as long as the block lasts. Gateways that cannot send are left out."""
     able = {name: provider for name, provider in providers.items() if provider.can_send()}
     order = [name for name in sms_out if name in able] + [name for name in able if name not in sms_out]
     async with contextlib.AsyncExitStack() as stack:
