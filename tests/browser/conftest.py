@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.fakes.web_desk import WebDesk
+from tests.fakes.web_desk import TalkingDesk, WebDesk
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
@@ -43,6 +43,12 @@ def desk(tmp_path: Path, sqlite_template: Path) -> Iterator[WebDesk]:
 
 
 @pytest.fixture
+def talking(tmp_path: Path, sqlite_template: Path) -> Iterator[TalkingDesk]:
+    with TalkingDesk(tmp_path / "instance", sqlite_template) as running:
+        yield running
+
+
+@pytest.fixture
 def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens a page in a fresh browser; at the end nothing was asked of other hosts and nothing complained in its console."""
     contexts: list[BrowserContext] = []
@@ -52,12 +58,12 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def open_page(address: str, *, scripts: bool = True, viewport: Any = None, complains: str = "", **options: Any) -> Page:
         """`complains`: a part of the one complaint that this test is about."""
-        context = browser.new_context(java_script_enabled=scripts, viewport=viewport or PHONE, locale=options.pop("locale", "en-GB"), **options)
+        context = browser.new_context(
+            java_script_enabled=scripts, viewport=viewport or PHONE, locale=options.pop("locale", "en-GB"), **options
+        )
         contexts.append(context)
         context.set_default_timeout(8000)
-        context.route(
-            f"{WEATHER}**", lambda route: route.fulfill(body="<title>Weather</title><h1>Weather</h1>", content_type="text/html")
-        )
+        context.route(f"{WEATHER}**", lambda route: route.fulfill(body="<title>Weather</title><h1>Weather</h1>", content_type="text/html"))
         context.on("request", lambda request: asked.append(request.url))
         expected.append(complains)
         context.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)

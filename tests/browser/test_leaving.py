@@ -68,7 +68,9 @@ def test_escape_three_times_leaves(desk: WebDesk, opened: Opened) -> None:
 
 def test_the_screen_is_blank_before_anything_is_asked_of_the_network(desk: WebDesk, opened: Opened) -> None:
     page = talked(desk, opened)
-    left = page.evaluate("() => { document.getElementById('exit').click(); return [document.body.childNodes.length, document.title.trim()]; }")
+    left = page.evaluate(
+        "() => { document.getElementById('exit').click(); return [document.body.childNodes.length, document.title.trim()]; }"
+    )
     assert left == [0, "\u200b"]
     expect(page.get_by_role("heading", name="Weather")).to_be_visible()
 

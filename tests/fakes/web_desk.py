@@ -1,6 +1,6 @@
-"""The web chat on loopback with a stand-in for the worker: real door, real database, real inbox; the answers are the test's.
+"""The web chat on loopback: real door, real database, real inbox. `WebDesk` answers with the test's own words, `TalkingDesk` with the conversation.
 
-Never the conversation itself: what she is told is tried elsewhere. `hold()` lets messages lie, as on a night when the worker is down.
+`hold()` lets messages lie, as on a night when the worker is down.
 """
 
 import shutil
@@ -14,13 +14,16 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from config.settings import Settings
+from sos.bot.channels.intake import Intake
 from sos.bot.channels.webchat.reading import read_web
+from sos.bot.conversation import Conversation
 from sos.bot.messages import Incoming
 from sos.clock import SystemClock
 from sos.conversations.actions import Direction
 from sos.factory import House, create_app
 from sos.inbox import actions as inbox
 from sos.keys.keystore import Keystore
+from sos.worker.inbox_loop import InboxLoop, Reading
 
 Bodies = Sequence[Mapping[str, Any]]
 
@@ -116,3 +119,18 @@ class WebDesk:
         while not self._over.wait(0.02):
             if not self._held.is_set():
                 self.answer_all()
+
+
+class TalkingDesk(WebDesk):
+    """The same with the real conversation and the worker's own loop behind it, on the demonstration directory."""
+
+    def __init__(self, folder: Path, template: Path) -> None:
+        super().__init__(folder, template)
+        house = self.house
+        house.prepare()
+        intake = Intake(house.rooms, Conversation.load(house.rooms), house.providers)
+        reading = Reading(prepare=intake.prepare, is_sos=intake.is_sos, park=intake.park)
+        self._loop = InboxLoop(house.database, house.keystore, house.rooms.wake, reading, "talking desk")
+
+    def answer_all(self) -> None:
+        self._loop.run_once()

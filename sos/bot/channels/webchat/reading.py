@@ -48,9 +48,9 @@ def read_web(body: bytes, *, received_at: datetime) -> Incoming:
 
 
 def language_of(body: bytes) -> str | None:
-    """The language in which the page was shown to her when she wrote: a hint for the first answer."""
+    """The code of the language in which the page was shown to her when she wrote: a hint for the first answer."""
     found = _object(body).get("language")
-    return found if isinstance(found, str) and found else None
+    return found.partition("-")[0] or None if isinstance(found, str) else None
 
 
 def degrees(latitude: object, longitude: object) -> tuple[float, float] | None:

@@ -13,6 +13,8 @@ from typing import Any
 from sos.conversations.actions import Direction, Said
 
 SILENCE = timedelta(minutes=30)
+MASKED = "…"
+"""Stands for a line of hers that the conversation marks `"masked": true`: a word she agreed must not stand on her screen."""
 
 
 class Curtain(StrEnum):
@@ -93,6 +95,8 @@ def _line(said: Sequence[Said], place: int) -> Line:
 
 def _hers(body: Mapping[str, Any], text: str, before: Sequence[Said]) -> str:
     """What she wrote; of a tap what the button said, since the value behind it is ours; of a place that she shared it."""
+    if body.get("masked"):
+        return MASKED
     kind = body.get("kind", "text")
     asked = _since_her_last(before)
     if kind == "location":

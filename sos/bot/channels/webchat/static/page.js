@@ -10,7 +10,10 @@
   root.classList.add("scripted");
 
   const note = (text) => { at("note").textContent = text; };
-  const toEnd = () => { const last = at("lines").lastElementChild; if (last) last.scrollIntoView({block: "nearest"}); };
+  const toEnd = () => {
+    if (at("talk").className !== "talk") return;
+    for (const part of [at("choices"), at("lines").lastElementChild]) if (part) part.scrollIntoView({block: "nearest"});
+  };
 
   /* The new page's parts take the place of the old ones. The box she types in stays as it is; lines that stood there already are not
      read out again. `sent`: her words that were taken just now. */
