@@ -120,7 +120,9 @@ def test_lines_are_counted_as_the_editor_shows_them(bring_in: Importing) -> None
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1250"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-def test_any_encoding_separator_and_line_end_of_the_region(encoding: str, separator: str, ending: str, bring_in: Importing, held: Held) -> None:
+def test_any_encoding_separator_and_line_end_of_the_region(
+    encoding: str, separator: str, ending: str, bring_in: Importing, held: Held
+) -> None:
     text = sheet(a_row(organisation="Udruženje Žena", name="Këshillim çdo ditë"), separator=separator).replace("\r\n", ending)
     assert bring_in(text.encode(encoding)).bad == 0
     assert (held()[0].organisation.name, held()[0].name) == ("Udruženje Žena", "Këshillim çdo ditë")
@@ -208,7 +210,9 @@ def test_a_missing_file_is_one_clear_error(bring_in: Importing, tmp_path: Path) 
         bring_in(tmp_path / "nowhere.csv")
 
 
-def test_a_confidential_row_goes_to_the_vault_and_nowhere_else(bring_in: Importing, held: Held, database: Database, keystore: Keystore) -> None:
+def test_a_confidential_row_goes_to_the_vault_and_nowhere_else(
+    bring_in: Importing, held: Held, database: Database, keystore: Keystore
+) -> None:
     report = bring_in(sheet(a_row(category="shelter", confidential="yes", front_gate="+383 44 000 101", address="Rruga 1")))
     assert [row.done for row in report.rows] == [Done.ADDED]
     assert report.rows[0].plain() == {"line": 2, "id": report.rows[0].id, "action": "added", "confidential": True}

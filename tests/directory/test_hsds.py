@@ -42,9 +42,7 @@ def a_feed(**more: Any) -> dict[str, Any]:
     } | more
 
 
-def test_the_demonstration_goes_out_and_comes_in_unchanged(
-    database: Database, keystore: Keystore, bring_in: Importing, held: Held
-) -> None:
+def test_the_demonstration_goes_out_and_comes_in_unchanged(database: Database, keystore: Keystore, bring_in: Importing, held: Held) -> None:
     fill(database, keystore.place_key)
     out = hsds_out.exported(held(), CATEGORIES)
     assert out["total_items"] == len(out["contents"]) >= 60
@@ -109,7 +107,10 @@ SHAPES = [
     ("a page", {"total_items": 1, "contents": [a_feed()]}),
     ("an organisation with its services", {"id": "o", "name": "Desk", "services": [a_feed(organization=None)]}),
     ("a list of organisations", [{"id": "o", "name": "Desk", "services": [a_feed(organization=None)]}]),
-    ("a service at a location", {"id": "x", "location": {"id": "4", "location_type": "virtual"}, "service": a_feed(service_at_locations=[])}),
+    (
+        "a service at a location",
+        {"id": "x", "location": {"id": "4", "location_type": "virtual"}, "service": a_feed(service_at_locations=[])},
+    ),
     ("services under their name", {"services": [a_feed()]}),
     ("lines of JSON", json.dumps(a_feed()) + "\n" + json.dumps(a_feed(id="b", name="B")) + "\n"),
 ]
@@ -190,7 +191,9 @@ PLACES = [
 
 
 @pytest.mark.parametrize(("what", "location", "located", "municipality"), PLACES, ids=[row[0] for row in PLACES])
-def test_placed_by(what: str, location: dict[str, Any], located: Located, municipality: str | None, bring_in: Importing, held: Held) -> None:
+def test_placed_by(
+    what: str, location: dict[str, Any], located: Located, municipality: str | None, bring_in: Importing, held: Held
+) -> None:
     bring_in(a_feed(service_at_locations=[{"location": {"id": "4", "location_type": "physical", **location}}]), "hsds")
     place = held()[0].places[0]
     assert (place.located, place.municipality) == (located, municipality)

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from sos.directory.matching.freshness import STALE_AFTER
-from sos.directory.matching.geometry import Bools, Ints, geodesic_km
+from sos.directory.matching.geometry import Bools, Ints, farther_than, squared_chords
 from sos.directory.matching.hours import DAY, IsHoliday
 from sos.directory.matching.index import UNKNOWN, WHOM_BIT, Snapshot
 from sos.directory.matching.wish import Wish
 from sos.directory.states import Whom
 
+MOST_REMEMBERED = 256
 _OUTSIDE_EVERYONE = frozenset({Whom.PERPETRATORS, Whom.PETS, Whom.EVERYONE})
 
 
@@ -37,10 +38,10 @@ class Filter:
 
     code: str
     asked: Callable[[Wish], bool]
-    passes: Callable[[Snapshot, Wish, Moment, Ints], Bools]
+    passes: Callable[[Snapshot, Wish, Moment, slice], Bools]
 
 
-def _away(snapshot: Snapshot, wish: Wish, _: Moment, offers: Ints) -> Bools:
+def _away(snapshot: Snapshot, wish: Wish, _: Moment, offers: slice) -> Bools:
     codes = [snapshot.municipality_code[area] for area in wish.avoid if area in snapshot.municipality_code]
     kept = ~np.isin(snapshot.municipality[offers], codes)
     named = [re.compile(_word(name)) for name in wish.avoid_names if name]
@@ -65,66 +66,83 @@ def _word(name: str) -> str:
     return rf"\b{re.escape(name)}" + (r"\w{0,3}\b" if len(name) > 4 else r"\w?\b")
 
 
-def _farther(snapshot: Snapshot, wish: Wish, _: Moment, offers: Ints) -> Bools:
+def _farther(snapshot: Snapshot, wish: Wish, _: Moment, offers: slice) -> Bools:
     if wish.point is None:
-        return np.ones(len(offers), dtype=bool)
-    from_her = geodesic_km(wish.point.lat, wish.point.lon, snapshot.lat[offers], snapshot.lon[offers])
-    return np.asarray(np.isnan(from_her) | (from_her > wish.farther_than_km))
+        return np.ones(offers.stop - offers.start, dtype=bool)
+    here = (wish.point.lat, wish.point.lon)
+    chord2 = squared_chords(*here, snapshot.xyz[offers], snapshot.squares[offers])
+    return farther_than(wish.farther_than_km, chord2, *here, snapshot.lat[offers], snapshot.lon[offers])
 
 
-def _coverage(snapshot: Snapshot, wish: Wish, moment: Moment, offers: Ints) -> Bools:
-    areas, today = snapshot.areas, moment.local.date().toordinal()
+def _coverage(snapshot: Snapshot, wish: Wish, moment: Moment, offers: slice) -> Bools:
+    today = moment.local.date().toordinal()
+    key = (wish.municipality or "", wish.country or "", today)
+    covered = snapshot.memo.get(key)
+    if covered is None:
+        if len(snapshot.memo) >= MOST_REMEMBERED:
+            snapshot.memo.clear()
+        covered = snapshot.memo[key] = _covered(snapshot, key)
+    return covered[offers]
+
+
+def _covered(snapshot: Snapshot, key: tuple[str, str, int]) -> Bools:
+    *named, today = key
+    areas = snapshot.areas
     covered = areas.everywhere.copy()
-    for area in (wish.municipality, wish.country):
-        rows = areas.slices.get(area or "", slice(0, 0))
-        held = (areas.starts[rows] <= today) & (today <= areas.ends[rows])
+    for area in named:
+        rows = areas.slices.get(str(area), slice(0, 0))
+        held = (areas.starts[rows] <= today) & (int(today) <= areas.ends[rows])
         covered[areas.service[rows][held]] = True
-    return covered[snapshot.service_of[offers]]
+    return covered[snapshot.service_of]
 
 
-def _accepts(snapshot: Snapshot, wish: Wish, _: Moment, offers: Ints) -> Bools:
+def _accepts(snapshot: Snapshot, wish: Wish, _: Moment, offers: slice) -> Bools:
     return accepts(snapshot.accepts[offers], wish.accepts)
 
 
-def _children(snapshot: Snapshot, _: Wish, __: Moment, offers: Ints) -> Bools:
+def _children(snapshot: Snapshot, _: Wish, __: Moment, offers: slice) -> Bools:
     with_children = snapshot.accepts[offers]
     return accepts(with_children, frozenset({Whom.CHILDREN})) | accepts(with_children, frozenset({Whom.GIRLS, Whom.BOYS}))
 
 
-def _boys_age(snapshot: Snapshot, wish: Wish, _: Moment, offers: Ints) -> Bools:
+def _boys_age(snapshot: Snapshot, wish: Wish, _: Moment, offers: slice) -> Bools:
     oldest = snapshot.boys_maximum_age[offers]
     unknown = oldest == UNKNOWN
     return np.asarray((oldest >= (wish.boy_age or 0)) | (unknown & (not wish.category.stays)))
 
 
-def _step_free(snapshot: Snapshot, _: Wish, __: Moment, offers: Ints) -> Bools:
+def _step_free(snapshot: Snapshot, _: Wish, __: Moment, offers: slice) -> Bools:
     return snapshot.step_free[offers]
 
 
-def _language(snapshot: Snapshot, wish: Wish, _: Moment, offers: Ints) -> Bools:
+def _language(snapshot: Snapshot, wish: Wish, _: Moment, offers: slice) -> Bools:
     spoken = snapshot.languages.get(wish.language or "")
-    return spoken[offers] if spoken is not None else np.zeros(len(offers), dtype=bool)
+    return spoken[offers] if spoken is not None else np.zeros(offers.stop - offers.start, dtype=bool)
 
 
-def _papers(snapshot: Snapshot, _: Wish, __: Moment, offers: Ints) -> Bools:
+def _papers(snapshot: Snapshot, _: Wish, __: Moment, offers: slice) -> Bools:
     return snapshot.papers_none[offers]
 
 
-def _cost(snapshot: Snapshot, _: Wish, __: Moment, offers: Ints) -> Bools:
+def _cost(snapshot: Snapshot, _: Wish, __: Moment, offers: slice) -> Bools:
     return snapshot.free_of_cost[offers]
 
 
-def _open(snapshot: Snapshot, _: Wish, moment: Moment, offers: Ints) -> Bools:
+def _open(snapshot: Snapshot, _: Wish, moment: Moment, offers: slice) -> Bools:
     return open_offers(snapshot, moment)[offers]
 
 
-def _free_capacity(snapshot: Snapshot, wish: Wish, _: Moment, offers: Ints) -> Bools:
+def _free_capacity(snapshot: Snapshot, wish: Wish, _: Moment, offers: slice) -> Bools:
+    if wish.category.slug not in snapshot.with_capacity:
+        return np.ones(offers.stop - offers.start, dtype=bool)
     people = 1 + max(wish.children, 1 if wish.boy_age is not None else 0) if wish.category.stays else 1
     room = (snapshot.beds[offers] >= people) | (snapshot.rooms[offers] >= 1)
     return room | ~snapshot.has_capacity[offers]
 
 
-def _fresh_capacity(snapshot: Snapshot, wish: Wish, moment: Moment, offers: Ints) -> Bools:
+def _fresh_capacity(snapshot: Snapshot, wish: Wish, moment: Moment, offers: slice) -> Bools:
+    if wish.category.slug not in snapshot.with_capacity:
+        return np.ones(offers.stop - offers.start, dtype=bool)
     age = moment.now.timestamp() - snapshot.confirmed[offers]
     return ~snapshot.has_capacity[offers] | (age <= STALE_AFTER * wish.category.fresh_hours * 3600)
 
@@ -171,6 +189,6 @@ def open_offers(snapshot: Snapshot, moment: Moment) -> Bools:
         here[table.offer[on_day & (table.opens == UNKNOWN)]] = False
         for country, offers in snapshot.country.items():
             if moment.is_holiday(country, day):
-                here &= ~(offers & snapshot.closed_on_holidays)
+                here &= ~(offers & snapshot.shut_on_holidays)
         found |= here
     return found

@@ -4,7 +4,7 @@ Built from plain entries, never changed afterwards. Holds nothing confidential w
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sos.directory.entries import WEEKDAYS, PlaceEntry, ServiceEntry
 from sos.directory.matching.geometry import Bools, Floats, Ints, ecef
-from sos.directory.matching.hours import closed_on_holidays, hours_at, minutes
+from sos.directory.matching.hours import Week, minutes, week_of
 from sos.directory.states import Cost, Papers, ServiceStatus, Whom
 
 ALWAYS_FROM, ALWAYS_TO = date.min.toordinal(), date.max.toordinal()
@@ -52,11 +52,12 @@ class Snapshot:
     services: tuple[ServiceEntry, ...]
     places: tuple[PlaceEntry | None, ...]
     service_of: Ints
-    by_category: Mapping[str, Ints]
-    """category -> offers of active services"""
+    by_category: Mapping[str, slice]
+    """category -> its offers, of active services only: offers stand sorted by category, so that each filter is a view"""
     lat: Floats
     lon: Floats
     xyz: Floats
+    squares: Floats  #: squared lengths of xyz; infinite where there is no point
     municipality: NDArray[np.int32]
     municipality_code: Mapping[str, int]
     step_free: Bools
@@ -67,14 +68,18 @@ class Snapshot:
     beds: Ints
     rooms: Ints
     has_capacity: Bools
+    with_capacity: frozenset[str]  #: categories in which anybody tells capacity
     confirmed: Floats  #: seconds since 1970
     languages: Mapping[str, Bools]
-    closed_on_holidays: Bools
+    weeks: tuple[Week, ...]
+    shut_on_holidays: Bools
     country: Mapping[str, Bools]
     names: tuple[str, ...]
     """by service: its own and its organisation's name, folded, for names to stay away from"""
     areas: Areas
     timetable: Timetable
+    memo: dict[tuple[str, str, int], Bools] = field(default_factory=dict)
+    """coverage by (municipality, country, day): asked again by everybody who is there"""
 
 
 BED_KINDS = ("bed", "place", "person")
@@ -82,14 +87,17 @@ BED_KINDS = ("bed", "place", "person")
 
 def build(services: Sequence[ServiceEntry], *, version: int, fold: Callable[[str], str]) -> Snapshot:
     """Make the arrays. `fold` makes names comparable across scripts and diacritics."""
-    offers: list[tuple[int, PlaceEntry | None]] = [
-        (n, place) for n, service in enumerate(services) for place in (service.places or (None,))
-    ]
+    offers = sorted(
+        ((n, place) for n, service in enumerate(services) for place in (service.places or (None,))),
+        key=lambda offer: (_shelf(services[offer[0]]) or "", offer[0]),
+    )
     service_of = np.array([n for n, _ in offers], dtype=np.int64)
     places = tuple(place for _, place in offers)
+    weeks = tuple(week_of(services[n], place.id if place else None) for n, place in offers)
     codes: dict[str, int] = {}
-    lat = np.array([_coordinate(place.latitude if place else None) for place in places])
-    lon = np.array([_coordinate(place.longitude if place else None) for place in places])
+    lat = np.array([_coordinate(place.latitude if place else None) for place in places], dtype=np.float64)
+    lon = np.array([_coordinate(place.longitude if place else None) for place in places], dtype=np.float64)
+    xyz = np.nan_to_num(ecef(lat, lon)) if len(lat) else np.empty((0, 3))
 
     def truths(values: Iterable[bool]) -> Bools:
         return np.fromiter(values, dtype=np.bool_, count=len(services))[service_of]
@@ -105,10 +113,11 @@ def build(services: Sequence[ServiceEntry], *, version: int, fold: Callable[[str
         services=tuple(services),
         places=places,
         service_of=service_of,
-        by_category=_by_category(services, service_of),
+        by_category=_by_category([_shelf(services[n]) for n in service_of]),
         lat=lat,
         lon=lon,
-        xyz=ecef(lat, lon) if len(lat) else np.empty((0, 3)),
+        xyz=xyz,
+        squares=np.where(np.isnan(lat), np.inf, np.einsum("ij,ij->i", xyz, xyz)),
         municipality=np.array(
             [codes.setdefault(place.municipality, len(codes)) if place and place.municipality else UNKNOWN for place in places],
             dtype=np.int32,
@@ -125,21 +134,21 @@ def build(services: Sequence[ServiceEntry], *, version: int, fold: Callable[[str
         beds=numbers(sum(c.available for c in s.capacities if _is_bed(c.kind)) for s in services),
         rooms=numbers(sum(c.available for c in s.capacities if not _is_bed(c.kind)) for s in services),
         has_capacity=truths(bool(s.capacities) for s in services),
+        with_capacity=frozenset(s.category for s in services if s.capacities and s.category),
         confirmed=moments(min((c.at.timestamp() for c in s.capacities), default=np.nan) for s in services),
         languages={
             code: truths(code in service.languages for service in services)
             for code in sorted({code for service in services for code in service.languages})
         },
-        closed_on_holidays=np.array(
-            [closed_on_holidays(services[n], hours_at(services[n], place.id if place else None)) for n, place in offers], dtype=bool
-        ),
+        weeks=weeks,
+        shut_on_holidays=np.array([week.shut_on_holidays for week in weeks], dtype=bool),
         country={
             code: np.array([country_of(services[n], place) == code for n, place in offers], dtype=bool)
             for code in sorted({country_of(services[n], place) for n, place in offers})
         },
         names=tuple(fold(f"{service.name} {service.organisation.name} {service.gatekeeper.name}") for service in services),
         areas=_areas(services),
-        timetable=_timetable(services, offers),
+        timetable=_timetable(weeks),
     )
 
 
@@ -159,13 +168,17 @@ def _coordinate(value: float | None) -> float:
     return np.nan if value is None else value
 
 
-def _by_category(services: Sequence[ServiceEntry], service_of: Ints) -> dict[str, Ints]:
-    found: dict[str, list[int]] = {}
-    for offer, n in enumerate(service_of):
-        service = services[n]
-        if service.category and service.status is ServiceStatus.ACTIVE:
-            found.setdefault(service.category, []).append(offer)
-    return {category: np.array(offers, dtype=np.int64) for category, offers in found.items()}
+def _shelf(service: ServiceEntry) -> str | None:
+    """The category under which it is offered; None for what is not offered."""
+    return service.category if service.status is ServiceStatus.ACTIVE else None
+
+
+def _by_category(shelves: Sequence[str | None]) -> dict[str, slice]:
+    found: dict[str, slice] = {}
+    for offer, category in enumerate(shelves):
+        if category:
+            found[category] = slice(found[category].start if category in found else offer, offer + 1)
+    return found
 
 
 def _areas(services: Sequence[ServiceEntry]) -> Areas:
@@ -183,10 +196,10 @@ def _areas(services: Sequence[ServiceEntry]) -> Areas:
     return Areas(slices, table[:, 0], table[:, 1], table[:, 2], everywhere)
 
 
-def _timetable(services: Sequence[ServiceEntry], offers: Sequence[tuple[int, PlaceEntry | None]]) -> Timetable:
+def _timetable(weeks: Sequence[Week]) -> Timetable:
     rows = []
-    for offer, (n, place) in enumerate(offers):
-        for line in hours_at(services[n], place.id if place else None):
+    for offer, week in enumerate(weeks):
+        for line in week.lines:
             opens, closes = minutes(line) or (UNKNOWN, UNKNOWN)
             days = sum(1 << WEEKDAYS.index(day) for day in line.days if day in WEEKDAYS)
             rows.append((offer, days, opens, closes, _ordinal(line.valid_from, ALWAYS_FROM), _ordinal(line.valid_to, ALWAYS_TO)))

@@ -5,12 +5,12 @@ geodesic, ties by id; services without a point come last. 4. A service once, at 
 miss least, nearest first, each with what it misses.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from sos.directory.matching.filters import EXCLUDING, SUITING, Filter, Moment
-from sos.directory.matching.geometry import Bools, Floats, Ints, ecef, geodesic_km, in_order, nearest
+from sos.directory.matching.filters import EXCLUDING, SUITING, Moment
+from sos.directory.matching.geometry import Bools, Floats, Ints, geodesic_km, in_order, nearest, squared_chords
 from sos.directory.matching.index import Snapshot
 from sos.directory.matching.reasons import reasons
 from sos.directory.matching.wish import Found, Match, Reason, Wish
@@ -20,30 +20,21 @@ NEXT_BEST = 3
 
 def match(snapshot: Snapshot, wish: Wish, moment: Moment) -> Found:
     """At most `wish.limit` matches. Never raises for a wish that was made, never returns a blank: see `Found`."""
-    offers = _all_offers(snapshot, wish, moment)
-    if not len(offers):
+    shelf = snapshot.by_category.get(wish.category.slug, slice(0, 0)) if wish.category.offered else slice(0, 0)
+    offered = _together((one.passes(snapshot, wish, moment, shelf) for one in EXCLUDING if one.asked(wish)), shelf)
+    if not offered.any():
         return Found((), (), ("category",))
     asked = [one for one in SUITING if one.asked(wish)]
-    passed = {one.code: one.passes(snapshot, wish, moment, offers) for one in asked}
-    suitable = offers[_all(passed.values(), len(offers))]
-    chosen = _nearest_services(snapshot, wish, suitable, wish.limit)
+    passed = {one.code: one.passes(snapshot, wish, moment, shelf) for one in asked}
+    suitable = _together(passed.values(), shelf) & offered
+    chosen = _nearest_services(snapshot, wish, np.flatnonzero(suitable) + shelf.start, wish.limit)
     if chosen:
         return Found(tuple(_match(snapshot, wish, moment, offer, km) for offer, km in chosen))
-    return _next_best(snapshot, wish, moment, offers, asked, passed)
+    return _next_best(snapshot, wish, moment, np.flatnonzero(offered), shelf, passed)
 
 
-def _all_offers(snapshot: Snapshot, wish: Wish, moment: Moment) -> Ints:
-    offers = snapshot.by_category.get(wish.category.slug, np.empty(0, dtype=np.int64))
-    if not wish.category.offered:
-        return np.empty(0, dtype=np.int64)
-    for one in EXCLUDING:
-        if one.asked(wish):
-            offers = offers[one.passes(snapshot, wish, moment, offers)]
-    return offers
-
-
-def _all(masks: Iterable[Bools], count: int) -> Bools:
-    together = np.ones(count, dtype=bool)
+def _together(masks: Iterable[Bools], shelf: slice) -> Bools:
+    together = np.ones(shelf.stop - shelf.start, dtype=bool)
     for mask in masks:
         together &= mask
     return together
@@ -73,25 +64,23 @@ def _chord2(snapshot: Snapshot, wish: Wish, offers: Ints) -> Floats:
     """Squared chords in m2; infinite where there is no point."""
     if wish.point is None:
         return np.full(len(offers), np.inf)
-    here = ecef(np.array([wish.point.lat]), np.array([wish.point.lon]))[0]
-    away = snapshot.xyz[offers] - here
-    return np.asarray(np.nan_to_num(np.einsum("ij,ij->i", away, away), nan=np.inf))
+    return squared_chords(wish.point.lat, wish.point.lon, snapshot.xyz[offers], snapshot.squares[offers])
 
 
 def _distances(snapshot: Snapshot, wish: Wish, offers: Ints) -> Floats:
     if wish.point is None:
         return np.full(len(offers), np.nan)
-    lat, lon = snapshot.lat[offers], snapshot.lon[offers]
-    known = ~np.isnan(lat)
-    km = np.full(len(offers), np.nan)
-    km[known] = geodesic_km(wish.point.lat, wish.point.lon, lat[known], lon[known])
-    return km
+    return geodesic_km(wish.point.lat, wish.point.lon, snapshot.lat[offers], snapshot.lon[offers])
 
 
 def _match(snapshot: Snapshot, wish: Wish, moment: Moment, offer: int, km: float, missing: Sequence[str] = ()) -> Match:
     service, place = snapshot.services[snapshot.service_of[offer]], snapshot.places[offer]
     distance = None if np.isnan(km) else km
-    given = (reason for reason in reasons(service, place, wish, moment, distance) if reason.code.partition(".")[0] not in missing)
+    given = (
+        reason
+        for reason in reasons(service, place, snapshot.weeks[offer], wish, moment, distance)
+        if reason.code.partition(".")[0] not in missing
+    )
     why = (*(Reason(f"missing.{code}") for code in missing), *given)
     return Match(
         id=service.id,
@@ -105,20 +94,20 @@ def _match(snapshot: Snapshot, wish: Wish, moment: Moment, offer: int, km: float
     )
 
 
-def _next_best(snapshot: Snapshot, wish: Wish, moment: Moment, offers: Ints, asked: Sequence[Filter], passed: dict[str, Bools]) -> Found:
-    misses = sum((~passed[one.code]).astype(np.int64) for one in asked)
-    best: list[Match] = []
-    seen: set[str] = set()
-    for count in np.unique(np.asarray(misses)):
-        level = np.flatnonzero(misses == count)
-        at_offer = {int(offers[n]): int(n) for n in level}
-        for offer, km in _nearest_services(snapshot, wish, offers[level], NEXT_BEST):
-            missing = [one.code for one in asked if not passed[one.code][at_offer[offer]]]
+def _next_best(snapshot: Snapshot, wish: Wish, moment: Moment, offered: Ints, shelf: slice, passed: Mapping[str, Bools]) -> Found:
+    """Those of the offered (positions on the shelf) that miss least, nearest first."""
+    misses = np.sum([~mask[offered] for mask in passed.values()], axis=0)
+    best: dict[str, Match] = {}
+    for count in np.unique(misses):
+        level = offered[misses == count] + shelf.start
+        for offer, km in _nearest_services(snapshot, wish, level, NEXT_BEST):
+            missing = [code for code, mask in passed.items() if not mask[offer - shelf.start]]
             found = _match(snapshot, wish, moment, offer, km, missing)
-            if found.id not in seen and len(best) < NEXT_BEST:
-                seen.add(found.id)
-                best.append(found)
+            if len(best) < NEXT_BEST:
+                best.setdefault(found.id, found)
         if len(best) == NEXT_BEST:
             break
-    codes = {reason.code.removeprefix("missing.") for found in best for reason in found.reasons if reason.code.startswith("missing.")}
-    return Found((), tuple(best), tuple(one.code for one in asked if one.code in codes))
+    codes = {
+        reason.code.removeprefix("missing.") for found in best.values() for reason in found.reasons if reason.code.startswith("missing.")
+    }
+    return Found((), tuple(best.values()), tuple(code for code in passed if code in codes))

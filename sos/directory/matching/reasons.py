@@ -9,7 +9,7 @@ from datetime import datetime
 from sos.directory.entries import PlaceEntry, ServiceEntry
 from sos.directory.matching.filters import Moment
 from sos.directory.matching.freshness import Freshness, freshness
-from sos.directory.matching.hours import always_open, hours_at, next_opening, opening_at
+from sos.directory.matching.hours import Week, next_opening, opening_at
 from sos.directory.matching.index import country_of
 from sos.directory.matching.wish import Reason, Wish
 from sos.directory.states import Cost, Located, Papers
@@ -57,11 +57,13 @@ ENGLISH = {
 """Every code with its English words: the fallback where a language has none yet."""
 
 
-def reasons(service: ServiceEntry, place: PlaceEntry | None, wish: Wish, moment: Moment, km: float | None) -> tuple[Reason, ...]:
+def reasons(
+    service: ServiceEntry, place: PlaceEntry | None, week: Week, wish: Wish, moment: Moment, km: float | None
+) -> tuple[Reason, ...]:
     """Why this service at this place, most useful first. Never empty."""
     found = [
         *_nearness(place, km),
-        *_opening(service, place, moment),
+        *_opening(week, country_of(service, place), moment),
         *_capacity(service, wish, moment.now),
         *_criteria(service, place, wish),
     ]
@@ -74,23 +76,15 @@ def _nearness(place: PlaceEntry | None, km: float | None) -> Iterator[Reason]:
         yield Reason(code, {"km": round(km, 1)})
 
 
-def _opening(service: ServiceEntry, place: PlaceEntry | None, moment: Moment) -> Iterator[Reason]:
-    lines = hours_at(service, place.id if place else None)
-    if not lines:
-        yield Reason("hours.unknown")
-        return
-    country, place_id = country_of(service, place), place.id if place else None
-    opening = opening_at(service, place_id, moment.local, country=country, is_holiday=moment.is_holiday)
-    if opening and (opening.always or always_open(lines)):
+def _opening(week: Week, country: str, moment: Moment) -> Iterator[Reason]:
+    opening = opening_at(week, moment.local, country=country, is_holiday=moment.is_holiday) if week.lines else None
+    if opening and (opening.always or week.always):
         yield Reason("open.always")
     elif opening:
         yield Reason("open.now", {"until": f"{opening.until:%H:%M}"})
     else:
-        opens = next_opening(service, place_id, moment.local, country=country, is_holiday=moment.is_holiday)
-        if opens:
-            yield Reason("open.later", {"day": opens.date().isoformat(), "at": f"{opens:%H:%M}"})
-        else:
-            yield Reason("hours.unknown")
+        opens = next_opening(week, moment.local, country=country, is_holiday=moment.is_holiday) if week.lines else None
+        yield Reason("open.later", {"day": opens.date().isoformat(), "at": f"{opens:%H:%M}"}) if opens else Reason("hours.unknown")
 
 
 def _capacity(service: ServiceEntry, wish: Wish, now: datetime) -> Iterator[Reason]:
