@@ -164,6 +164,12 @@ def pick(text: str, options: tuple[Option, ...], *, labels: Callable[[Option], I
     return fits[0] if fits else None
 
 
+def is_label(text: str, options: tuple[Option, ...], *, labels: Callable[[Option], Iterable[str]]) -> bool:
+    """Whether this whole message is word for word an answer's own label, in her language."""
+    word = plain(text)
+    return bool(word) and any(word == plain(label) for option in options for label in labels(option))
+
+
 def tapped(text: str, step: str, options: tuple[Option, ...]) -> str | None:
     """The value of a tapped button, `step:value`; None for a button of another question or of none."""
     asked, _, value = text.rpartition(SEPARATOR)

@@ -19,6 +19,7 @@ from sos.keys.keystore import Keystore
 from sos.outbox.models import OutboxRow
 from sos.rooms import Rooms
 from sos.staff.models import TaskRow
+from tests.bot.plain_desk import gazetteer, texts, understander
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 
@@ -29,7 +30,8 @@ class Line:
     def __init__(self, database: Database, keystore: Keystore, clock: ManualClock, config: Path = CONFIG) -> None:
         self.rooms = Rooms(database=database, keystore=keystore, clock=clock, config=config, demo=True)
         self.rooms.load_demonstration()
-        self.conversation = Conversation.load(self.rooms)
+        self.rooms.__dict__ |= {"gazetteer": gazetteer(), "texts": texts()}  # read once for all stories
+        self.conversation = Conversation(self.rooms, understander())
         self.clock = clock
 
     def person(self, address: str = "+38344000101", channel: Channel = Channel.SMS) -> "Person":
@@ -68,9 +70,9 @@ class Person:
         incoming = Incoming(new_id(), self.address, "generic", now, text=text, kind=kind, **more)
         reading = conversation.read(incoming)
         with rooms.database.write() as unit:
-            last = unit.conn.execute(select(func.max(OutboxRow.seq))).scalar() or 0
+            before = set(unit.conn.execute(select(OutboxRow.id)).scalars())
             conversation.take(unit, incoming, reading)
-        heard = self._heard(last) if self.address.channel is not Channel.WEB else self._seen(now)
+        heard = self._heard(before) if self.address.channel is not Channel.WEB else self._seen(now)
         self.read = [body["text"] for body in heard]
         self.bodies = heard
         return self.read
@@ -83,10 +85,11 @@ class Person:
     def taps(self, value: str) -> list[str]:
         return self.sends(value, Kind.BUTTON)
 
-    def _heard(self, after: int) -> list[dict[str, Any]]:
+    def _heard(self, before: set[str]) -> list[dict[str, Any]]:
         rooms = self.line.rooms
         with rooms.database.write() as unit:
-            rows = unit.conn.execute(select(OutboxRow.__table__).where(OutboxRow.seq > after).order_by(OutboxRow.seq)).all()
+            rows = unit.conn.execute(select(OutboxRow.__table__).order_by(OutboxRow.seq)).all()
+            rows = [row for row in rows if row.id not in before]
             self.lanes = [row.lane for row in rows]
             found = []
             for row in rows:

@@ -8,7 +8,7 @@ from sos.bot.engine import Answer, State
 from sos.bot.flows import numbers
 from sos.bot.flows.desk import Desk, Step, Turn
 from sos.bot.flows.options import NUMBERS, OTHERS, PERSON, SKIP, STOP_HERE
-from sos.bot.flows.places import heard
+from sos.bot.flows.places import Sought, heard
 from sos.bot.flows.reasons import details, why
 from sos.bot.messages import Listing, Option, Reply, Say
 from sos.directory.matching.answer import A_PERSON, Matched
@@ -137,7 +137,7 @@ def _away(_: State, __: Desk) -> Reply:
 
 def _take_away(turn: Turn, value: str | None) -> Answer | None:
     state = turn.state
-    sought = heard(turn)
+    sought = heard(turn) if value is None else Sought()
     places = [sought.place] if sought.place else list(sought.candidates)
     if value is None and not places:
         return None

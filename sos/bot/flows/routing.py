@@ -17,6 +17,7 @@ from sos.bot.engine import (
     Introduced,
     State,
     fell_silent,
+    is_label,
     locked_away,
     pick,
     tapped,
@@ -155,7 +156,8 @@ def _agreed_word(turn: Turn) -> Answer | None:
 
 
 def _danger(turn: Turn) -> Answer | None:
-    return _sos(turn) if _is_sos(turn) else None
+    """Probable danger; but the very words of an answer that was just offered ("help for children") are that answer."""
+    return _sos(turn) if _is_sos(turn) and not _exactly_offered(turn) else None
 
 
 def _sos(turn: Turn) -> Answer:
@@ -209,6 +211,8 @@ def _command(turn: Turn) -> Answer | None:
         return leave.leave(turn.state)
     if turn.command is None or turn.kind not in _TALKING:
         return None
+    if turn.command.command is not Command.ERASE and _picked(turn) is not None:
+        return None  # "dalje" goes on in Serbian and leaves in Albanian: what was just offered wins
     return _ORDERS[turn.command.command](turn, turn.command)
 
 
@@ -249,6 +253,13 @@ def _picked(turn: Turn) -> str | None:
     if turn.kind is Kind.BUTTON:
         return tapped(turn.text, step.name, options)
     return pick(turn.text, options, labels=turn.labels) or _by_intent(turn, options)
+
+
+def _exactly_offered(turn: Turn) -> bool:
+    step = STEPS.get(turn.state.step)
+    if step is None or turn.kind is not Kind.TEXT:
+        return False
+    return is_label(turn.text, step.question(turn.state, turn.desk).options, labels=turn.labels)
 
 
 def _by_intent(turn: Turn, options: tuple[Option, ...]) -> str | None:

@@ -1,0 +1,457 @@
+"""The conversation on the real rooms, on both databases: what is promised to her, told as stories."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from sos.alerts.models import AlertRow
+from sos.alerts.states import Alert
+from sos.bot.messages import Channel, Kind
+from sos.clock import ManualClock
+from sos.conversations.models import ConversationRow, MessageRow
+from sos.db.database import Database
+from sos.inbox.models import InboxRow
+from sos.keys.keystore import Keystore
+from sos.outbox.models import OutboxRow
+from sos.survivors.models import SurvivorRow
+from tests.bot.talking import Line, Person
+
+pytestmark = pytest.mark.story
+AUTHORITIES = ("192", "112", "0800 11112", "0800 100 600")
+
+
+@pytest.fixture
+def line(database: Database, keystore: Keystore, clock: ManualClock) -> Line:
+    return Line(database, keystore, clock)
+
+
+@pytest.fixture
+def ana(line: Line) -> Person:
+    return line.person()
+
+
+def introduced(person: Person) -> Person:
+    return person.says("hello", "1", "1")
+
+
+# --- SOS
+
+
+def test_an_sos_raises_one_alert_and_answers_completely_at_once(line: Line, ana: Person) -> None:
+    (answer,) = ana.sends("SOS, please help me")
+    assert line.alerts() == 1
+    assert ana.lanes == ["sos"]
+    for part in (
+        "Received 13:00",
+        "Nobody is on duty now",
+        "112 or 192",
+        "192",
+        "if you hear nothing, nobody has read it yet",
+        "Where are you?",
+        "May a colleague call 192",
+    ):
+        assert part in answer
+    assert "colleague is being told" not in answer
+
+
+def test_a_flood_folds_into_one_alert_with_a_count_and_every_message_is_answered(line: Line, ana: Person) -> None:
+    for n in range(1, 9):
+        (answer,) = ana.sends("help" if n == 1 else "sos")
+        assert n == 1 or f"{n} in all" in answer
+    assert line.alerts() == 1
+    assert line.entries().count("words") == 8
+
+
+def test_an_sos_skips_the_first_contact_and_the_check_word(line: Line, ana: Person) -> None:
+    introduced(ana).says("5", "1", "green door")
+    line.clock.advance(hours=3)
+    (answer,) = ana.sends("help he is at the door")
+    assert "Received" in answer
+    assert line.alerts() == 1
+
+
+def test_what_follows_an_sos_belongs_to_it(line: Line, ana: Person) -> None:
+    ana.sends("SOS")
+    (placed,) = ana.sends("Peja")
+    assert "Pej" in placed
+    assert "Serbia" not in placed, "her place is known: the numbers are those of its jurisdiction"
+    ana.sends("1")
+    ana.sends("he has been drinking since noon")
+    assert {"words", "place", "call_192_yes"} <= set(line.entries())
+
+
+def test_cancel_safe_and_stop_are_the_same_words_and_close_nothing(line: Line, ana: Person) -> None:
+    ana.sends("SOS")
+    assert ana.sends("cancel") == ana.sends("I am safe now") == ["Thank you, noted."]
+    ana.sends("STOP")
+    with line.rooms.database.read() as conn:
+        assert list(conn.execute(select(AlertRow.state)).scalars()) == [Alert.RECEIVED.value]
+    assert {"mark.cancel", "mark.safe"} <= set(line.entries())
+
+
+def test_overdose_and_suicide_name_the_ambulance(line: Line, ana: Person) -> None:
+    (answer, *_) = ana.sends("I took all the pills")
+    assert "194" in answer
+    assert line.alerts() == 1
+
+
+def test_choking_adds_that_no_marks_does_not_mean_no_injury(line: Line, ana: Person) -> None:
+    answers = ana.sends("he choked me")
+    assert "no marks does not mean no injury" in answers[-1]
+    assert ana.lanes == ["sos", "reply"]
+
+
+def test_doubtful_words_ask_show_numbers_and_leave_a_task(line: Line, ana: Person) -> None:
+    (answer,) = ana.sends("he was angry again and I am afraid")
+    assert line.alerts() == 0
+    assert "doubtful_sos" in line.tasks()
+    assert "112 or 192" in answer
+    ana.sends("1")
+    assert line.alerts() == 1
+
+
+def test_a_second_doubtful_message_raises(line: Line, ana: Person) -> None:
+    ana.says("he was angry again and I am afraid", "I am afraid of him")
+    assert line.alerts() == 1
+
+
+# --- first contact
+
+
+def test_first_contact_is_two_steps_before_any_question(line: Line, ana: Person) -> None:
+    (first,) = ana.sends("hello")
+    assert "This phone may show our texts" in first
+    (limits,) = ana.sends("1")
+    assert "We are not 192" in limits
+    (menu,) = ana.sends("1")
+    assert "1 find a service" in menu
+
+
+def test_what_she_asked_first_is_kept_and_never_asked_again(line: Line, ana: Person) -> None:
+    ana.says("I need a lawyer in Prizren", "1")
+    (question,) = ana.sends("1")
+    assert "town" not in question
+    (match,) = ana.sends("skip")
+    assert "Prizren" in match
+    assert "You decide if you go" in match
+
+
+def test_at_most_four_questions_stand_before_a_service(line: Line, ana: Person) -> None:
+    introduced(ana)
+    asked = 0
+    (answer,) = ana.sends("find a service")
+    for reply in ("2", "Drenoc", "1", "skip", "skip"):
+        if "You decide" in answer or "Closest" in answer:
+            break
+        asked += 1
+        (answer,) = ana.sends(reply)
+    assert "You decide" in answer or "Closest" in answer
+    assert asked <= 4
+
+
+def test_another_farther_and_away_from(line: Line, ana: Person) -> None:
+    introduced(ana).says("I need a lawyer", "Prizren")
+    (first,) = ana.sends("skip")
+    (second,) = ana.sends("another")
+    assert first.split(":")[0] != second.split(":")[0]
+    ana.sends("away from a place")
+    _noted, again = ana.sends("Prizren")
+    assert "Prizren" not in again
+    for _ in range(6):
+        assert not any("Prizren" in text for text in ana.sends("another"))
+
+
+def test_a_person_is_a_task_that_promises_nothing(line: Line, ana: Person) -> None:
+    (answer,) = introduced(ana).sends("3")
+    assert "contact_her" in line.tasks()
+    assert "Nobody has read it yet" in answer
+
+
+# --- erase, exit
+
+
+def test_erase_reads_the_same_whether_something_is_open_or_not(line: Line) -> None:
+    quiet, loud = line.person("+38344000111"), line.person("+38344000112")
+    introduced(quiet)
+    loud.sends("SOS")
+    assert quiet.sends("erase") == loud.sends("ERASE") == ["Done. Nothing shows here any more."]
+
+
+def test_after_erase_nothing_of_her_is_left_and_the_reply_still_leaves(line: Line, ana: Person) -> None:
+    introduced(ana)
+    ana.sends("fshi")
+    assert ana.read
+    assert line.count(ConversationRow) == 0
+    assert line.count(MessageRow) == 0
+    with line.rooms.database.read() as conn:
+        assert list(conn.execute(select(SurvivorRow.wrapped_key)).scalars()) == [None]
+        assert list(conn.execute(select(OutboxRow.key_kind)).scalars()) == ["transit"]
+    (again,) = ana.sends("hello")
+    assert "information line" in again
+
+
+def test_erase_with_an_open_alert_keeps_the_alert(line: Line, ana: Person) -> None:
+    ana.says("SOS", "erase")
+    assert line.alerts() == 1
+    assert "mark.erase" in line.entries()
+    assert ana.sends("hello")[0].startswith("Hello, information line")
+
+
+def test_on_the_web_erase_is_confirmed_in_a_new_empty_box(line: Line) -> None:
+    ana = line.person("web-session-1", Channel.WEB)
+    introduced(ana)
+    assert ana.sends("erase") == ["Done. Nothing shows here any more."]
+    assert line.count(OutboxRow) == 0, "the page reads the transcript; nothing waits for a gateway"
+
+
+# --- words
+
+
+def agree(person: Person, number: str, word: str) -> None:
+    person.says("menu", "5", number, word)
+    assert "Kept" in person.read[0]
+
+
+def test_a_right_and_a_wrong_check_word_read_the_same(line: Line, ana: Person) -> None:
+    introduced(ana)
+    agree(ana, "1", "green door")
+    for word in ("green door", "red door"):
+        line.clock.advance(hours=1)
+        assert ana.sends("hello")[0].startswith("Your word, please")
+        assert ana.sends(word) == ["Thank you, noted."]
+    assert "mark.wrong_word" not in line.entries(), "there is no alert to mark"
+
+
+def test_after_silence_nothing_earlier_shows_before_the_check_word(line: Line, ana: Person) -> None:
+    introduced(ana)
+    agree(ana, "1", "green door")
+    ana.says("I need a lawyer", "Prizren", "skip")
+    assert "Prizren" in ana.all_read
+    line.clock.advance(minutes=31)
+    ana.says("hello", "wrong one")
+    assert not any("Prizren" in text for text in [*ana.sends("more"), *ana.sends("another"), *ana.sends("hello")])
+    line.clock.advance(minutes=31)
+    ana.says("hello", "green door")
+    assert "Prizren" not in "".join(ana.read)
+    assert any("Pri" in text or "advice" in text for text in ana.sends("another")), "the right word gives back where she stood"
+
+
+def test_without_a_check_word_silence_begins_anew(line: Line, ana: Person) -> None:
+    introduced(ana).says("I need a lawyer", "Prizren", "skip")
+    line.clock.advance(minutes=31)
+    assert not any("Prizren" in text for text in [*ana.sends("hello"), *ana.sends("another")])
+
+
+def test_cover_makes_an_office_and_an_sos_inside_still_raises(line: Line, ana: Person) -> None:
+    introduced(ana)
+    agree(ana, "2", "tomatoes")
+    office = ana.sends("Tomatoes")
+    assert "office" in office[0]
+    assert ana.sends("hello") == ana.sends("I need a lawyer") == ana.sends("0") == office
+    assert ana.sends("SOS") == ana.sends("he is beating me") == office
+    assert line.alerts() == 1
+    ana.sends("tomatoes")
+    assert "find a service" in ana.sends("menu")[0]
+
+
+def test_the_cover_word_within_a_sentence_does_nothing(line: Line, ana: Person) -> None:
+    introduced(ana)
+    agree(ana, "2", "tomatoes")
+    assert "office" not in ana.sends("tomatoes and potatoes")[0]
+
+
+def test_the_duress_word_looks_the_same_and_raises(line: Line, ana: Person) -> None:
+    introduced(ana)
+    agree(ana, "1", "green door")
+    agree(ana, "3", "yellow cup")
+    line.clock.advance(hours=1)
+    ana.sends("hello")
+    assert ana.sends("yellow cup") == ["Thank you, noted."]
+    assert line.alerts() == 1
+    assert "mark.duress" in line.entries()
+
+
+@pytest.mark.parametrize("word", ["sos", "stop", "1234", "abc", "help me", "0", "a b c d e f"])
+def test_words_that_do_something_else_are_refused(line: Line, ana: Person, word: str) -> None:
+    introduced(ana).says("5", "1", word)
+    assert "Kept" not in ana.all_read
+
+
+def test_another_check_word_needs_the_first_one(line: Line, ana: Person) -> None:
+    introduced(ana)
+    agree(ana, "1", "green door")
+    line.clock.advance(hours=1)
+    ana.says("hello", "1", "menu", "5")
+    assert "Your word, please" in ana.all_read
+
+
+def test_a_code_phrase_is_shown_once_on_the_web_and_opens_an_empty_box_elsewhere(line: Line) -> None:
+    ana = line.person("web-session-1", Channel.WEB)
+    introduced(ana).says("5", "1", "green door", "5")
+    ana.taps("words:phrase")
+    ana.taps("phrase:yes")
+    with line.rooms.database.read() as conn:
+        assert "phrase" not in " ".join(map(str, conn.execute(select(OutboxRow.channel)).scalars()))
+    assert not any("Your phrase" in text for text in ana.read), "kept in no transcript"
+    with line.rooms.database.write() as unit:
+        known = line.rooms.survivors.meet(unit, ana.address, "web")
+        phrase = line.rooms.survivors.code_phrase(unit, known)
+    other = line.person("web-session-2", Channel.WEB)
+    other.sends(phrase)
+    assert phrase not in other.all_read
+    assert "Your word, please" in other.all_read
+    assert other.state.locked
+
+
+# --- others
+
+
+def test_no_text_carries_the_police_once_she_wants_none(line: Line, ana: Person) -> None:
+    ana.sends("I do not want the police")
+    for message in (
+        "1",
+        "1",
+        "2",
+        "1",
+        "legal",
+        "Peja",
+        "skip",
+        "1",
+        "SOS",
+        "Peja",
+        "he is here",
+        "SOS",
+        "numbers",
+        "my neighbour is beaten",
+        "hello",
+    ):
+        for text in ana.sends(message):
+            assert not any(number in text for number in AUTHORITIES), text
+            assert "call 192" not in text
+
+
+def test_a_place_to_stay_is_one_fixed_line_wherever_she_is(line: Line) -> None:
+    said = []
+    for n, place in enumerate(("Prizren", "Vranje", "Peja")):
+        person = line.person(f"+3834400012{n}")
+        introduced(person)
+        said.append(person.sends(f"I need a shelter in {place}"))
+    assert said[0] == said[1] == said[2]
+    assert "a person can look with you" in said[0][0]
+
+
+def test_someone_who_uses_violence_gets_a_programme_and_no_sign(line: Line) -> None:
+    him = line.person("+38344000131")
+    (answer,) = him.sends("I hit my wife and I want to stop")
+    assert "possible to learn" in answer
+    assert "perpetrator" in line.tasks()
+
+
+def test_on_her_own_device_he_meets_an_office(line: Line, ana: Person) -> None:
+    introduced(ana)
+    (answer,) = ana.sends("I hit my wife and I want to stop")
+    assert "office" in answer
+    assert "find a service" in ana.sends("menu")[0], "she is not locked out by it"
+
+
+def test_a_minor_gets_child_lines_a_task_and_no_shelter(line: Line, ana: Person) -> None:
+    answers = ana.sends("I am 15 years old")
+    assert "minor" in line.tasks()
+    assert any("116 111" in text for text in answers)
+    assert "stay" not in " ".join(answers)
+
+
+def test_pictures_get_one_calm_line(line: Line, ana: Person) -> None:
+    introduced(ana)
+    (answer,) = ana.sends(kind=Kind.ATTACHMENT)
+    assert "cannot be opened" in answer
+
+
+def test_a_shared_place_is_taken_as_the_answer(line: Line) -> None:
+    ana = line.person("77", Channel.TELEGRAM)
+    introduced(ana).sends("I need a lawyer")
+    assert ana.bodies[-1]["ask_location"]
+    ana.sends(kind=Kind.LOCATION, latitude=42.21, longitude=20.74)
+    assert "matters" in ana.all_read
+
+
+def test_a_moving_place_is_noted_only_while_an_alert_is_open(line: Line) -> None:
+    ana = line.person("77", Channel.TELEGRAM)
+    introduced(ana)
+    assert "not needed" in ana.sends(kind=Kind.LIVE_LOCATION, latitude=42.21, longitude=20.74)[0]
+    ana.sends("sos")
+    assert "noted" in ana.sends(kind=Kind.LIVE_LOCATION, latitude=42.21, longitude=20.74)[0]
+    assert ana.sends(kind=Kind.LIVE_LOCATION, latitude=42.22, longitude=20.74) == []
+    assert line.entries().count("point") == 2
+
+
+def test_who_blocked_us_is_not_written_to(line: Line) -> None:
+    ana = line.person("77", Channel.TELEGRAM)
+    introduced(ana)
+    assert ana.sends(kind=Kind.BLOCKED) == []
+
+
+def test_one_tap_raises_in_any_question_on_telegram(line: Line) -> None:
+    ana = line.person("77", Channel.TELEGRAM)
+    ana.sends("hello")
+    assert {"value": ":sos", "label": "SOS"} in ana.bodies[0]["buttons"]
+    ana.taps(":sos")
+    assert line.alerts() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("tung, a mundeni me më ndihmu me letra", "linja e informimit"),
+        ("zdravo, treba mi advokat", "informativna linija"),
+        ("hello, a lawyer please", "information line"),
+    ],
+)
+def test_she_is_answered_in_the_language_she_writes(line: Line, ana: Person, text: str, key: str) -> None:
+    assert key in ana.sends(text)[0]
+
+
+def test_a_choice_of_language_asks_the_same_question_again(line: Line, ana: Person) -> None:
+    ana.sends("hello")
+    done, question = ana.sends("SQ")
+    assert "shqip" in done
+    assert "linja e informimit" in question
+    assert "vazhdo" in question
+
+
+def test_cyrillic_is_for_who_asks_by_sms_and_for_who_writes_it_elsewhere(line: Line, ana: Person) -> None:
+    assert "linija" in ana.sends("Здраво, треба ми адвокат")[0]
+    assert any("српском" in text for text in ana.sends("ћирилица"))
+    other = line.person("78", Channel.TELEGRAM)
+    assert "линија" in other.sends("Здраво, треба ми адвокат")[0]
+
+
+def test_probing_many_places_leaves_a_note_and_changes_nothing_else(line: Line, ana: Person) -> None:
+    introduced(ana)
+    for place in ("Prizren", "Peja", "Vranje", "Leskovac", "Novi Pazar", "Bujanovac"):
+        ana.says(f"I need a lawyer in {place}", "skip")
+    assert "possible_probe" in line.tasks()
+    assert "Bujanovac" in ana.all_read
+    assert "Received" in ana.sends("sos")[0]
+
+
+def test_her_words_stand_nowhere_in_the_open(line: Line, ana: Person) -> None:
+    ana.says("I need a lawyer, my planted word is xylophone", "1", "1")
+    with line.rooms.database.read() as conn:
+        for table in (MessageRow, ConversationRow, OutboxRow, InboxRow):
+            for row in conn.execute(select(table.__table__)).all():
+                assert b"xylophone" not in repr(tuple(row)).encode()
+                assert "44000101" not in repr(tuple(row))
+
+
+def test_a_message_is_undone_as_a_whole(line: Line, ana: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    queued: Callable[..., object] = broken
+    monkeypatch.setattr("sos.bot.conversation.outbox.queue", queued)
+    with pytest.raises(RuntimeError):
+        ana.sends("SOS")
+    assert line.alerts() == 0
+    assert line.count(SurvivorRow) == 0
