@@ -37,9 +37,14 @@ def directory(count: int, dice: random.Random) -> Snapshot:
     for n in range(count):
         languages = frozenset(code for code, share in SHARES.values() if dice.random() < share)
         place = PlaceEntry(
-            f"p{n}", f"l{n}", municipality="xk-peje", country="XK", latitude=dice.uniform(41.8, 46.2), longitude=dice.uniform(18.8, 23.0),
+            f"p{n}",
+            f"l{n}",
+            municipality="xk-peje",
+            country="XK",
+            latitude=dice.uniform(41.8, 46.2),
+            longitude=dice.uniform(18.8, 23.0),
             located=Located.GIVEN,
-        )  # fmt: skip
+        )
         made.append(
             ServiceEntry(
                 f"{n:08d}",
@@ -50,7 +55,7 @@ def directory(count: int, dice: random.Random) -> Snapshot:
                 languages=languages,
                 coverage=(CoverageEntry("XK"),),
                 hours=(HoursEntry(opens=480, closes=960),),
-            )  # fmt: skip
+            )
         )
     return build(made, version=1, fold=str.casefold)
 

@@ -155,10 +155,9 @@ def _matched(
     with house.database.write() as unit:
         house.rooms.audit.record(unit, "hidden.cards_read", actor="terminal")
         cards = Cards(house.keystore.place_key).all(unit.conn)
-        found = answer_operator(
+        return answer_operator(
             live.snapshot(unit.conn), cards, wish, live.moment(at), jurisdictions, without_authorities=without_authorities
         )
-    return found
 
 
 def _wish(asked: dict[str, object], categories: Categories, gazetteer: Gazetteer, jurisdictions: Jurisdictions, at: datetime) -> Wish:

@@ -1,7 +1,6 @@
 """The public door: HSDS pages, filters that are AND, clear errors, no cookie, nothing stored, nothing confidential."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,11 +18,11 @@ from tests.shelters.worlds import fill
 
 
 @pytest.fixture
-def client(database: Database, keystore: Keystore) -> Iterator[FlaskClient]:
+def client(database: Database, keystore: Keystore) -> FlaskClient:
     fill(database, keystore.place_key)
     app, live = Flask("api"), LiveIndex(folded_name, ZONE)
     app.register_blueprint(blueprint(Directory(database.read, lambda: live, lambda: CATEGORIES)))
-    yield app.test_client()
+    return app.test_client()
 
 
 def get(client: FlaskClient, path: str) -> Any:
@@ -88,7 +87,9 @@ def test_a_bad_question_is_400_and_one_json_error(client: FlaskClient, query: st
     assert list(answered.get_json()) == ["error"]
 
 
-@pytest.mark.parametrize("path", ["services/nothing", "organizations/nothing", "service_at_locations/x", "taxonomies/x", "taxonomy_terms/x"])
+@pytest.mark.parametrize(
+    "path", ["services/nothing", "organizations/nothing", "service_at_locations/x", "taxonomies/x", "taxonomy_terms/x"]
+)
 def test_what_is_not_there_is_404_and_one_json_error(client: FlaskClient, path: str) -> None:
     answered = client.get(f"/api/v1/{path}")
     assert answered.status_code == 404

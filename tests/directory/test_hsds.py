@@ -248,3 +248,34 @@ FIELDS = ["id", "name", "status", "organization", "phones", "schedules", "langua
 def test_no_object_whatever_crashes_the_reader(gazetteer: Gazetteer, given_object: dict[str, Any]) -> None:
     row = HsdsReader(CATEGORIES, Locator(gazetteer)).row(1, a_feed() | given_object)
     assert bool(row.error) != bool(row.entry or row.hidden)
+
+
+def test_a_folder_of_tables_in_the_older_form_is_read(bring_in: Importing, held: Held, tmp_path: Path) -> None:
+    folder = tmp_path / "older"
+    folder.mkdir()
+    tables = {
+        "organizations": "id,name,description\n1,Desk,d\n",
+        "locations": 'id,organization_id,accessibility,languages,name,virtual\n1,1,"ramp, wheelchair",sq,Hall,false\n',
+        "addresses": "id,location_id,address_1,city,country\n1,1,Street 1,Peja,XK\n",
+        "services": "id,location_id,name,eligibility,languages,required_documents,service_areas,status\n"
+        '1,1,Legal advice,Women,"Albanian, Serbian",Passport,Prizren,active\n',
+        "regular_schedules": "id,location_id,service_id,weekday,opens_at,closes_at\n1,1,,Monday,9am,5:00 PM\n",
+        "phones": "id,location_id,number,number_type\n1,1,044 000 101,voice\n",
+    }
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    assert bring_in(folder, "hsds").bad == 0
+    entry = held()[0]
+    assert (entry.name, entry.category, entry.organisation.name) == ("Legal advice", "legal_aid", "Desk")
+    assert entry.languages == {"sq", "sr"}
+    assert entry.papers_asked == ("Passport",)
+    assert [(line.days, line.opens, line.closes) for line in entry.hours] == [(("MO",), 540, 1020)]
+    assert (entry.places[0].municipality, entry.places[0].step_free) == ("xk-peje", True)
+    assert [phone.number for phone in entry.phones] == ["044 000 101"]
+
+
+def test_a_folder_without_services_is_one_clear_error(bring_in: Importing, tmp_path: Path) -> None:
+    folder = tmp_path / "nothing"
+    folder.mkdir()
+    with pytest.raises(NotReadable):
+        bring_in(folder, "hsds")

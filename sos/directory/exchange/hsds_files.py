@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from sos.directory.errors import NotReadable
+from sos.directory.exchange.hsds_older import modern
 from sos.directory.exchange.reading import csv_rows, json_of
 
 _TABLES = (
-    "organizations", "services", "locations", "service_at_locations", "addresses", "phones", "schedules", "service_areas", "languages",
+    "organizations", "services", "locations", "service_at_locations", "addresses", "phones", "schedules", "regular_schedules", "service_areas", "languages",
     "accessibility", "required_documents", "cost_options", "attributes", "taxonomy_terms", "service_capacities", "units", "contacts",
 )  # fmt: skip
 _SAME = {
@@ -104,7 +105,7 @@ def _of_location(value: Json) -> dict[str, Any]:
 
 def _joined(tables: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
     """Nested service objects out of HSDS tables."""
-    rows = {name: [_filled(row) for row in table if isinstance(row, Mapping)] for name, table in tables.items()}
+    rows = modern({name: [_filled(row) for row in table if isinstance(row, Mapping)] for name, table in tables.items()})
     organisations = {row.get("id"): row for row in rows.get("organizations", [])}
     terms = {row.get("id"): row for row in rows.get("taxonomy_terms", [])}
     units = {row.get("id"): row for row in rows.get("units", [])}
@@ -131,7 +132,7 @@ def _joined(tables: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
             **service,
             **nested,
             "attributes": [row for row in rows.get("attributes", []) if row.get("link_id") == own],
-            "capacities": under.of("service_id", own, "service_capacities")["service_capacities"],
+            "capacities": under.of("service_id", own, "service_capacities").get("service_capacities", []),
             "service_at_locations": at.get(own, []),
             **({"organization": {**organisation, **under.of("organization_id", organisation.get("id"), "phones")}} if organisation else {}),
         }
@@ -153,7 +154,9 @@ class _Under:
                             break
 
     def of(self, column: str, own: object, *tables: str) -> dict[str, list[dict[str, Any]]]:
-        return {name: self._found.get((name, column, str(own)), []) for name in tables}
+        """The tables that have rows of this owner."""
+        found = {name: self._found.get((name, column, str(own)), []) for name in tables}
+        return {name: rows for name, rows in found.items() if rows}
 
 
 def _filled(row: Json) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from sos.directory.matching.answer import A_PERSON
 from sos.directory.matching.reasons import ENGLISH
 from sos.directory.matching.wish import Match, Reason
 from sos.geo.gazetteer import Gazetteer
@@ -25,7 +26,7 @@ class Teller:
         """The match as `flask directory match` prints it."""
         return {
             "id": match.id,
-            "name": match.name,
+            "name": self._said(f"category.{match.category}", match.name) if match.id == A_PERSON else match.name,
             "category": match.category,
             "area": self.area(match.area),
             "distance_km": None if match.distance_km is None else round(match.distance_km, 3),
