@@ -53,7 +53,7 @@ def choose(reading: Reading) -> Choice:
     other = third_party(reading, finding)
     if isinstance(other, Danger) and (finding.grade is not Danger.PROBABLE or not finding.own):
         return Choice(Intent.THIRD_PARTY, slug, 0.85, _graver(grade, other), frozenset(signals | {Signal.VIOLENCE}))
-    if grade is not Danger.PROBABLE:
+    if grade is not Danger.PROBABLE or (reading.all & BIT["stop_hit"] and reading.all & BIT["wife"]):
         his = perpetrator(reading)
         if his:
             programme = "perpetrator_programme" if Signal.WANTS_TO_STOP in his[1] else None

@@ -10,12 +10,12 @@ from sos.bot.understanding.reading import Clause, Reading
 from sos.bot.understanding.tags import BIT, mask
 
 _COMPANY: Final = mask(
-    "light cry cry_ask help_noun sos urgent please someone child me her my he partner kin they now again call send need want can come_imp"
+    "light spanned cry cry_ask help_noun sos urgent please someone child me her my he partner kin they now again call send need want can come_imp"
     " greeting here home fear danger alone all first and police neg drunk last_resort"
 )
 _TOPIC: Final = mask(
     "svc_shelter svc_legal_aid svc_psychological svc_documents svc_livelihood svc_health svc_social_work svc_child svc_trafficking"
-    " svc_perpetrator_programme svc_police thing task food cook media sport operator talk other reported"
+    " svc_perpetrator_programme svc_police menu thing task food cook media sport trivial operator talk other reported"
 )
 _SOS, _CRY, _URGENT, _NOUN = BIT["sos"], BIT["cry"], BIT["urgent"], BIT["help_noun"]
 _SAUCE: Final = mask("food cook")

@@ -14,6 +14,8 @@ from sos.bot.understanding.tags import mask
 _NOW: Final = mask("now again recent here comeback")
 _FAR: Final = mask("far")
 _SELF: Final = mask("me dat my_body first")
+_TALE: Final = mask("media sport play harmless")
+_LAUGH: Final = mask("laugh")
 _ANOTHER: Final = mask("other her")
 
 
@@ -32,11 +34,13 @@ def find(reading: Reading) -> Finding:
     grade: Danger | None = None
     signals: set[Signal] = set()
     own = False
+    laughing = reading.all & _LAUGH
+    doubtful_tale = reading.all & _TALE
     whole = (Clause((), reading.all),)
     for rule in RULES:
         for clause in whole if rule.whole else reading.clauses:
             here = clause.all
-            if here & rule.unless or not all(here & group for group in rule.needs):
+            if here & rule.unless or laughing & rule.unless or (doubtful_tale & rule.unless and rule.grade is Danger.DOUBTFUL) or not all(here & group for group in rule.needs):
                 continue
             signals |= rule.signals
             if far and rule.past:

@@ -13,6 +13,7 @@ from sos.bot.understanding.tags import BIT, mask
 _HER: Final = mask("wife her")
 _ME: Final = mask("me my_body")
 _HARM: Final = mask("beat hit kill choke rape raped threat abuse violent burn chase lock locked weapon beaten throw_out bang smash")
+_DEEDS: Final = mask("beat hit kill choke rape")
 _STATE: Final = mask(
     "danger scream bruise not_safe bleed kill_self death_wish no_life overdose self_harm fear fear_life cant_breathe unconscious drunk"
 )
@@ -33,7 +34,7 @@ def perpetrator(reading: Reading) -> tuple[Danger | None, frozenset[Signal]] | N
         here = clause.all
         if here & _ME and not here & (BIT["beat_1"] | BIT["kill_1"] | BIT["where"] | BIT["find"]):
             continue
-        if here & BIT["beat_1"] and here & (_HER | BIT["child"]) and not here & BIT["fig_hit"]:
+        if here & BIT["beat_1"] and here & (_HER | mask("child partner")) and not here & BIT["fig_hit"]:
             signals.add(Signal.VIOLENCE)
             danger = danger or Danger.DOUBTFUL
         if here & BIT["my"] and here & BIT["wife"] and here & mask("beat hit") and not here & mask("he partner other mother ex fig_hit"):
@@ -49,6 +50,8 @@ def perpetrator(reading: Reading) -> tuple[Danger | None, frozenset[Signal]] | N
             signals.add(Signal.SEEKS_HER)
         if here & BIT["stop_hit"] or (here & BIT["violent"] and here & BIT["first"] and not here & mask("he partner ex kin father home")):
             signals.add(Signal.WANTS_TO_STOP)
+    if tags & BIT["where"] and tags & BIT["wife"] and tags & mask("flee find comeback") and not tags & mask("other partner he"):
+        signals.add(Signal.SEEKS_HER)
     if Signal.SEEKS_HER in signals and tags & BIT["kill_1"]:
         signals |= {Signal.PERPETRATOR_THREAT, Signal.DEATH_THREAT}
         danger = Danger.PROBABLE
@@ -58,7 +61,7 @@ def perpetrator(reading: Reading) -> tuple[Danger | None, frozenset[Signal]] | N
 def _seeks(here: int, whole: int) -> bool:
     if here & BIT["where"] and here & BIT["wife"] and not here & mask("other partner"):
         return True
-    if here & BIT["find"] and here & _HER and here & mask("first future kill_1") and not here & mask("he partner ex"):
+    if here & BIT["find"] and here & _HER and here & mask("first future kill_1 wife") and not here & mask("he partner ex other"):
         return True
     if here & mask("hide hide_f") and here & _HER and here & mask("where question"):
         return True
@@ -73,7 +76,7 @@ def third_party(reading: Reading, finding: Finding) -> Danger | bool:
     seen: Danger | bool = False
     for clause in reading.clauses:
         here = clause.all
-        if not _about_another(clause, tags) or here & _GUARD:
+        if not _about_another(clause, tags) or here & _GUARD or (here & BIT["mother"] and here & BIT["father"]):
             continue
         if here & (_HARM | _STATE):
             if here & _GRAVE and tags & _PRESENT and not tags & BIT["far"]:
@@ -88,7 +91,7 @@ def third_party(reading: Reading, finding: Finding) -> Danger | bool:
 
 def _about_another(clause: Clause, whole: int) -> bool:
     here = clause.all
-    if here & BIT["someone"] and here & _HARM and not here & (_ME | BIT["dat"] | BIT["help_noun"]):
+    if here & BIT["someone"] and here & _DEEDS and not here & (_ME | BIT["dat"] | BIT["help_noun"]):
         return True
     if here & BIT["other"]:
         return not (here & _ME and here & _HARM) or bool(here & BIT["reported"])

@@ -23,6 +23,8 @@ _ALBANIAN: Final = {"s'": "s", "m'": "me", "t'": "te", "c'": "cka", "n'": "ne", 
 _DENIABLE: Final = mask(
     "beat hit kill choke rape threat weapon danger lock chase here home burn fear violent abuse bleed comeback cry alone police outside drunk door"
 )
+_HARM: Final = mask("beat hit kill choke rape threat weapon danger lock chase burn fear violent abuse bleed")
+_HARMLESS, _CONTENT, _SPANNED = BIT["harmless"], BIT["content"], BIT["spanned"]
 _NEG, _SAFE, _NOT_SAFE = BIT["neg"], BIT["safe"], BIT["not_safe"]
 _LIGHT, _AND, _FIRST, _IF = BIT["light"], BIT["and"], BIT["first"], BIT["if"]
 _PASSED_OVER: Final = mask("light me my he partner first her they again now want and child all please")
@@ -71,8 +73,10 @@ class Reader:
                 tags[place] &= _LIGHT | _FIRST
                 keys[place] = frozenset()
             tags[start] |= bits
-        for start, _end, bits in self._phrases.match(keys, consumes=False):
+        for start, end, bits in self._phrases.match(keys, consumes=False):
             tags[start] |= bits
+            for place in range(start, end + 1):
+                tags[place] = tags[place] & ~_CONTENT | _SPANNED
         _deny(tags, ends)
         clauses = _clauses(tags, ends)
         everything = 0
@@ -159,7 +163,7 @@ def _deny(tags: list[int], ends: Sequence[bool]) -> None:
             if here & _SAFE:
                 tags[near] = here & ~_SAFE | _NOT_SAFE
             elif here & _DENIABLE:
-                tags[near] = here & ~_DENIABLE | BIT["harmless"]
+                tags[near] = here & ~_DENIABLE | (_HARMLESS if here & _HARM else 0)
             elif here & _PASSED_OVER and not ends[near]:
                 continue
             break
@@ -193,7 +197,8 @@ def _clause(tags: Sequence[int]) -> Clause:
         elif doubted:
             doubted -= 1
             hypothetical = hypothetical or bool(tag & _DEEDS)
-    return Clause(tuple(tags), everything, hypothetical)
+    return Clause(tuple(tags), everything, hypothetical and not everything & _COMING)
 
 
-_DEEDS: Final = mask("beat hit kill choke rape lock burn abuse")
+_DEEDS: Final = mask("beat hit choke rape abuse")
+_COMING: Final = mask("kill future threat now again")

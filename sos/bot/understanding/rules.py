@@ -57,6 +57,7 @@ _DEEDS: Final = _table(
             "beat hit + ME + HIM boss other unless beat_1 reported TALE",
             "beat + again recent now + HIM unless beat_1 other her wife TALE fig_hit food cook first",
             "beat + again unless beat_1 other her wife TALE fig_hit food cook first child",
+            "whole: beat + me unless beat_1 other her wife TALE fig_hit fig_kill food cook content thing child school reported",
             "beaten unless TALE other fig_hit question",
             "whole: smash + all home + HIM drunk fear unless media other thing first",
             "whole: smash + drunk unless media other thing",
@@ -65,7 +66,7 @@ _DEEDS: Final = _table(
             "beat + child unless beat_1 other TALE school first",
             "beat hit choke + child + HIM unless beat_1 other TALE fig_hit",
         ),
-        (Signal.VIOLENCE, Signal.CHILD_SPEAKING): ("beat hit choke kill + mother + he father kin partner unless TALE",),
+        (Signal.VIOLENCE, Signal.CHILD_SPEAKING): ("whole: beat hit choke kill + mother + he father kin partner unless TALE",),
         (Signal.CHOKING, Signal.VIOLENCE): (
             "choke + ME unless fig_kill media trivial",
             "choke + HIM child unless media other sport fig_kill her wife beat_1",
@@ -80,7 +81,11 @@ _DEEDS: Final = _table(
             "lock + HIM + child home door unless thing media first trivial",
         ),
         (Signal.FOLLOWED,): ("chase + me unless social media fig_kill",),
-        (Signal.SEXUAL_VIOLENCE, Signal.VIOLENCE): ("rape + ME unless media", "rape + HIM boss child unless media other", "raped unless media other"),
+        (Signal.SEXUAL_VIOLENCE, Signal.VIOLENCE): (
+            "rape + ME unless media",
+            "rape + HIM boss child unless media other",
+            "raped unless media other",
+        ),
         (Signal.INJURY,): (
             "bleed + me dat my_body first all he again has child pregnant unless period media cook trivial sport other",
             "bleed unless period media cook question sport other trivial ask thing",
@@ -98,7 +103,8 @@ _NOW: Final = _table(
     {
         (Signal.DEATH_THREAT,): (
             "kill + ME unless TALE JOKE thing other kill_1",
-            "kill kill_weak + ME dat + HIM weapon threat future again cry sos police unless TALE laugh trivial fig_hit kill_1",
+            "kill kill_weak + ME dat + HIM weapon threat unless TALE laugh trivial fig_hit kill_1",
+            "kill kill_weak + ME dat + future again cry sos police unless TALE JOKE fig_hit kill_1",
             "kill + threat unless media other sport her wife",
             "kill + HIM + future want unless TALE other her wife laugh trivial first",
             "kill + HIM + me child unless TALE laugh trivial kill_1",
@@ -125,7 +131,8 @@ _NOW: Final = _table(
             "whole: comeback comeback_f + not_safe fear drunk again sos weapon beat hit door unless media other",
         ),
         (Signal.FEAR,): (
-            "hide_f unless play media thing",
+            "hide_f unless play media thing trivial",
+            "whole: cant_talk + here HIM outside door unless thing food media",
             "whole: hide + first + fear he partner drunk home sos unless TALE wife question",
             "fear_life unless fig_fear media other",
             "fear + life unless fig_fear media other",
@@ -160,12 +167,17 @@ _DOUBT: Final = _table(
         (Signal.VIOLENCE,): (
             "abuse + me dat unless media",
             "abuse + HIM unless media other her wife child",
-            "beat + HIM unless beat_1 other her wife TALE fig_hit food cook first thing question ask",
-            "beat unless beat_1 other her wife TALE fig_hit fig_kill food cook first thing question ask child school reported harmless they",
+            "beat + HIM unless beat_1 other her wife TALE fig_hit food cook first thing question ask content",
+            "beat unless beat_1 other her wife TALE fig_hit fig_kill food cook first thing question ask child school reported harmless they content",
             "violent + he partner ex kin father unless ask media other question first svc_perpetrator_programme",
             "violent + home unless ask media other question first svc_perpetrator_programme task",
             "scream + he partner ex + drunk me dat bang all now unless media other",
             "smash + all home unless TALE other thing first fig_hit",
+            "forced_marriage unless media other question",
+            "burn + home unless cook food media question thing first",
+            "lock + all unless thing media first",
+            "chase + HIM + my dat unless social TALE other",
+            "bruise + my me dat all unless other play TALE",
             "throw_out unless social boss thing media other",
         ),
         (Signal.DEATH_THREAT,): ("kill_weak + me unless TALE JOKE fig_hit content thing task",),
@@ -181,8 +193,9 @@ _UNSURE: Final = _table(
         (Signal.AT_THE_DOOR,): (
             "whole: bang + door unless harmless media thing trivial other mother errand play first",
             "whole: here outside + door unless harmless media thing trivial other mother errand question food play safe first task",
-            "here outside + he partner kin unless safe other media question thing play harmless food trivial errand her",
-            "comeback + he partner ex unless media other question errand safe food trivial",
+            "here outside + he partner kin unless safe other media question thing play harmless food trivial errand her content",
+            "cant_talk unless thing food sport period med_reason media question",
+            "comeback + he partner ex they unless media other question errand safe food trivial",
         ),
         (Signal.FEAR,): (
             "drunk + HIM unless media other food sport question",

@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from sos.bot.understanding.lexicon import Lexicon
-from sos.bot.understanding.tags import BIT, NAMES
+from sos.bot.understanding.tags import BIT, GUARDS, NAMES
 
 _REMEMBERED: Final = 20_000
 _SHORTEST_TYPO: Final = 4
@@ -19,6 +19,8 @@ _LONG: Final = 8
 _LONGEST: Final = 30
 _REPEATS: Final = re.compile(r"(.)\1{2,}")
 _DOUBLES: Final = re.compile(r"(.)\1+")
+_GUARDS: Final = sum(BIT[name] for name in GUARDS)
+_GUARD_KEYS: Final = frozenset(f"<{name}>" for name in GUARDS)
 _DIGITS: Final = str.maketrans("013457$", "oieasts")
 
 
@@ -94,7 +96,7 @@ class Vocabulary:
             return known
         near = self._nearest(_DOUBLES.sub(r"\1", token)) or self._nearest(token)
         word = self._exact(near) if near else None
-        return Word(word.masks, word.keys, word.union, word.own, guessed=True) if word else UNKNOWN
+        return _as_guess(word) if word else UNKNOWN
 
     def _exact(self, token: str) -> Word | None:
         masks: dict[str, int] = dict(self.forms.get(token, ()))
@@ -137,6 +139,12 @@ class Vocabulary:
                     if len(stem) >= 5:  # noqa: PLR2004 - a slip in a shorter stem makes it another word
                         best = _better(best, beginning, stem, 1)
         return best[1] if best else None
+
+
+def _as_guess(word: Word) -> Word:
+    """A guess may find danger, but it may not hold danger back: its guarding tags are left out."""
+    masks = tuple((family, bits & ~_GUARDS) for family, bits in word.masks)
+    return Word(masks, word.keys - _GUARD_KEYS, word.union & ~_GUARDS, word.own, guessed=True)
 
 
 def _better(best: tuple[int, str] | None, token: str, word: str, slips: int) -> tuple[int, str] | None:
