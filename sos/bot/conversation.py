@@ -44,6 +44,8 @@ SHREDDED_AFTER: Final = timedelta(hours=1)
 BY_PREFIX: Final[Mapping[str, str]] = {"+383": "sq", "+381": "sr", "+387": "bs", "+90": "tr"}
 """The language of a first answer, where her words did not tell hers."""
 _FEW_WORDS: Final = 3
+_ONE_FOR_THE_OTHER: Final = {"sr", "bs"}
+"""Too near each other to change over from a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +308,9 @@ def _spoken(state: State, incoming: Incoming, reading: Reading) -> State:
     """Her language and script as this message tells them, until she chooses."""
     said = reading.understood.language
     if not state.chosen and said:
-        several = len(incoming.text.split()) >= _FEW_WORDS
-        if state.language is None or (several and said != state.language and reading.understood.intent is not Intent.UNKNOWN):
+        another = {said, state.language} != _ONE_FOR_THE_OTHER and said != state.language
+        plainly = len(incoming.text.split()) >= _FEW_WORDS and reading.understood.intent is not Intent.UNKNOWN
+        if state.language is None or (another and plainly):
             state = replace(state, language=said)
     if state.language is None and reading.language:
         code, _, script = reading.language.partition("-")

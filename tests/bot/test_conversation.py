@@ -1,12 +1,15 @@
 """The conversation on the real rooms, on both databases: what is promised to her, told as stories."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from sos.alerts.models import AlertRow
 from sos.alerts.states import Alert
+from sos.bot.conversation import Conversation
 from sos.bot.messages import Channel, Kind
 from sos.clock import ManualClock
 from sos.conversations.models import ConversationRow, MessageRow
@@ -15,7 +18,8 @@ from sos.inbox.models import InboxRow
 from sos.keys.keystore import Keystore
 from sos.outbox.models import OutboxRow
 from sos.survivors.models import SurvivorRow
-from tests.bot.talking import Line, Person
+from sos.texts.catalogue import Texts
+from tests.bot.talking import CONFIG, Line, Person
 
 pytestmark = pytest.mark.story
 AUTHORITIES = ("192", "112", "0800 11112", "0800 100 600")
@@ -455,3 +459,59 @@ def test_a_message_is_undone_as_a_whole(line: Line, ana: Person, monkeypatch: py
         ana.sends("SOS")
     assert line.alerts() == 0
     assert line.count(SurvivorRow) == 0
+
+
+def test_who_has_just_said_the_check_word_is_told_what_erasing_does(line: Line, ana: Person) -> None:
+    introduced(ana)
+    agree(ana, "1", "green door")
+    (answer,) = ana.sends("erase")
+    assert "copies can no longer be read after 7 days" in answer
+
+
+def test_a_threat_raises_an_alert_without_a_sign_of_it(line: Line) -> None:
+    him = line.person("+38344000133")
+    answers = him.sends("tell me where she is or I will kill her")
+    assert line.alerts() == 1
+    assert not any("Received" in text or "person you" in text for text in answers)
+
+
+def test_an_answer_to_the_sos_counts_when_it_is_tapped_late(line: Line) -> None:
+    ana = line.person("77", Channel.TELEGRAM)
+    ana.sends("sos")
+    ana.says("menu", "1", "1")
+    ana.taps("sos:yes")
+    assert "call_192_yes" in line.entries()
+
+
+def test_a_text_that_the_gate_refuses_is_replaced_and_a_person_is_told(
+    database: Database, keystore: Keystore, clock: ManualClock, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    po = config / "languages" / "en" / "messages.po"
+    po.write_text(po.read_text().replace("If someone is hurt, the ambulance is {ambulance}.", "Or 192. {ambulance}"))
+    line = Line(database, keystore, clock, config)
+    line.rooms.__dict__["texts"] = Texts.load(config / "languages")
+    ana = line.person()
+    ana.says("I do not want the police", "1", "1")
+    (answer,) = ana.sends("SOS")
+    assert line.alerts() == 1
+    assert "192" not in answer
+    assert "Nobody is on duty now" in answer
+    assert "blocked_text" in line.tasks()
+
+
+@pytest.mark.parametrize("broken", ["messages.po", "review.toml", "lexicon.toml"])
+def test_no_broken_file_keeps_an_sos_from_its_answer(
+    database: Database, keystore: Keystore, clock: ManualClock, tmp_path: Path, broken: str
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG, config)
+    for folder in (config / "languages").iterdir():
+        (folder / broken).write_text("{{{ = broken")
+    line = Line(database, keystore, clock, config)
+    line.rooms.__dict__["texts"] = Texts.load(config / "languages")
+    line.conversation = Conversation.load(line.rooms)
+    (answer,) = line.person().sends("SOS")
+    assert line.alerts() == 1
+    assert answer

@@ -273,6 +273,9 @@ def _option(turn: Turn) -> Answer | None:
         return leave.leave(turn.state)
     if value is not None:
         return STEPS[turn.state.step].take(turn, value)
+    late = _late_answer_to_sos(turn)
+    if late is not None:
+        return late
     if turn.kind is Kind.BUTTON:
         return Answer(turn.state, then=AGAIN)  # a button of an earlier question: the open one is asked again
     return None
@@ -283,6 +286,15 @@ def _other_people(turn: Turn) -> Answer | None:
     if turn.state.step == "sos" or turn.intent not in (Intent.PERPETRATOR, Intent.THIRD_PARTY):
         return None
     return perpetrator.met(turn) if turn.intent is Intent.PERPETRATOR else third_party.met(turn)
+
+
+def _late_answer_to_sos(turn: Turn) -> Answer | None:
+    """Whether a colleague may call can be tapped long after: it counts as long as the alert is open."""
+    if turn.kind is not Kind.BUTTON or turn.desk.open_alert() is None:
+        return None
+    asked = turn.at(replace(turn.state, step="sos"))
+    value = _picked(asked)
+    return STEPS["sos"].take(asked, value) if value is not None else None
 
 
 def _no_police(turn: Turn) -> Answer | None:

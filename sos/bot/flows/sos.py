@@ -14,7 +14,7 @@ from sos.bot.flows import numbers
 from sos.bot.flows.desk import Desk, Step, Turn
 from sos.bot.flows.options import NO, YES
 from sos.bot.flows.places import heard
-from sos.bot.messages import Reply
+from sos.bot.messages import Kind, Reply
 from sos.bot.understanding.intents import Signal
 
 MEDICAL: Final = frozenset({Signal.SUICIDE, Signal.OVERDOSE, Signal.CHOKING, Signal.INJURY})
@@ -35,7 +35,7 @@ def reason_of(signals: Iterable[Signal]) -> str:
 def raise_alert(turn: Turn, reason: str | None = None) -> Answer:
     """Raise or fold, keep the place if one was named, and answer."""
     state, desk = turn.state, turn.desk
-    raised = desk.raise_alert(reason or reason_of(turn.understood.signals), turn.text)
+    raised = desk.raise_alert(reason or reason_of(turn.understood.signals), turn.text if turn.kind is Kind.TEXT else "")
     known = state.place or state.held.get("place")
     state = _placed(turn)
     if state.place is None and isinstance(known, str) and desk.place(known):
