@@ -2,17 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from sos.alerts.models import AlertEntryRow, AlertRow
 from sos.alerts.states import Alert, Mark, Note
 from sos.audit.actions import Audit
+from sos.db.base import table_of
 from sos.db.database import Unit
 from sos.db.types import new_id
 from sos.keys.keystore import Keystore
 from sos.survivors.address import Address
 from sos.survivors.keys import KeyGone, PersonKey, fresh, unwrap
+
+_ALERTS = table_of(AlertRow)
+_OPEN = (
+    select(_ALERTS, _ALERTS.c.count.label("times"))  # a row's own `count` is a method
+    .where(_ALERTS.c.fold_index.in_(bindparam("indexes", expanding=True)), _ALERTS.c.state != Alert.CLOSED.value)
+    .with_for_update()
+    .limit(1)
+)
+_APPEND = insert(table_of(AlertEntryRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,7 @@ class Alerts:
         )
         self._append(unit, row.id, self._key(row), Note.WORDS.value, words)
         self._audit.record(unit, "alert.repeated", subject=row.id, actor="survivor")
-        return Raised(row.id, row.number, True, row.count + 1, row.raised_at)
+        return Raised(row.id, row.number, True, row.times + 1, row.raised_at)
 
     def _new(self, unit: Unit, address: Address | None, survivor_id: str | None, reason: str, words: str) -> Raised:
         epoch, alert_id = self._keystore.current, new_id()
@@ -93,7 +104,7 @@ class Alerts:
     def open_for(self, unit: Unit, address: Address) -> OpenAlert | None:
         """The open alert of this address."""
         row = self._open_row(unit, address)
-        return OpenAlert(row.id, row.number, row.count, row.raised_at) if row else None
+        return OpenAlert(row.id, row.number, row.times, row.raised_at) if row else None
 
     def _append_to_open(self, unit: Unit, address: Address, kind: str, text: str) -> bool:
         row = self._open_row(unit, address)
@@ -103,12 +114,11 @@ class Alerts:
         self._audit.record(unit, f"alert.{kind}", subject=row.id, actor="survivor")
         return True
 
-    def _open_row(self, unit: Unit, address: Address) -> AlertRow | None:
+    def _open_row(self, unit: Unit, address: Address) -> Row[Any] | None:
         indexes = [epoch.index_of(address.for_index()) for epoch in self._keystore.epochs]
-        wanted = select(AlertRow.__table__).where(AlertRow.fold_index.in_(indexes), AlertRow.state != Alert.CLOSED.value)
-        return unit.conn.execute(wanted.with_for_update().limit(1)).one_or_none()  # type: ignore[return-value]
+        return unit.conn.execute(_OPEN, {"indexes": indexes}).one_or_none()
 
-    def _key(self, row: AlertRow) -> PersonKey | None:
+    def _key(self, row: Row[Any]) -> PersonKey | None:
         try:
             return unwrap(self._keystore, epoch=row.key_epoch, wrapped=row.wrapped_key, table="alerts", row=row.id)
         except KeyGone:
@@ -117,7 +127,7 @@ class Alerts:
     def _append(self, unit: Unit, alert_id: str, key: PersonKey | None, kind: str, text: str) -> None:
         row = new_id()
         body = key.seal(text.encode(), table="alert_entries", column="body", row=row) if key and text else None
-        unit.conn.execute(insert(AlertEntryRow).values(id=row, alert_id=alert_id, kind=kind, body=body, at=unit.now))
+        unit.conn.execute(_APPEND, {"id": row, "alert_id": alert_id, "kind": kind, "body": body, "at": unit.now})
 
 
 def _spelt(address: Address) -> bytes:

@@ -8,9 +8,11 @@ import uuid
 from sqlalchemy import insert
 
 from sos.audit.models import AuditRow
+from sos.db.base import table_of
 from sos.db.database import Unit
 from sos.encryption import index
 
+_WRITE = insert(table_of(AuditRow))
 _ALLOWED = re.compile(r"[a-z0-9_.:-]{0,64}")
 
 
@@ -42,7 +44,7 @@ class Audit:
         for n, (kind, subject, actor) in enumerate(noted, start):
             row = {"writer": writer, "n": n, "at": unit.now, "kind": kind, "actor": actor, "subject": subject}
             rows.append(row | {"mac": mac(self._key, row)})
-        unit.conn.execute(insert(AuditRow), rows)
+        unit.conn.execute(_WRITE, rows)
         unit.on_commit(lambda: self._advance(start + len(rows)))
 
     def _writer(self) -> tuple[str, int]:

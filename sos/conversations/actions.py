@@ -6,13 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from sos.conversations.models import ConversationRow, MessageRow
+from sos.db.base import table_of
 from sos.db.database import Unit
 from sos.db.statements import upsert
 from sos.db.types import new_id
 from sos.encryption import CannotOpen, open_sealed, seal
+
+_CONVERSATIONS = table_of(ConversationRow)
+_STATE = select(_CONVERSATIONS.c.state).where(_CONVERSATIONS.c.survivor_id == bindparam("of"))
+_RECORD = insert(table_of(MessageRow))
 
 
 class Direction(StrEnum):
@@ -37,7 +42,7 @@ class Conversations:
 
     def state(self, unit: Unit, *, survivor_id: str, key: bytes) -> dict[str, Any]:
         """Where she stands; {} at first, and also when what was stored cannot be read: she begins anew rather than not at all."""
-        sealed = unit.conn.execute(select(ConversationRow.state).where(ConversationRow.survivor_id == survivor_id)).scalar()
+        sealed = unit.conn.execute(_STATE, {"of": survivor_id}).scalar()
         if sealed is None:
             return {}
         try:
@@ -49,12 +54,8 @@ class Conversations:
     def keep_state(self, unit: Unit, state: dict[str, Any], *, survivor_id: str, key: bytes) -> None:
         """Store where she stands now."""
         sealed = seal(key, json.dumps(state, ensure_ascii=False).encode(), table="conversations", column="state", row=survivor_id)
-        upsert(
-            unit.conn,
-            ConversationRow.__table__,  # type: ignore[arg-type]
-            {"survivor_id": survivor_id, "state": sealed, "updated_at": unit.now},
-            key="survivor_id",
-        )
+        values = {"survivor_id": survivor_id, "state": sealed, "updated_at": unit.now}
+        upsert(unit.conn, _CONVERSATIONS, values, key="survivor_id")
 
     def record(self, unit: Unit, body: dict[str, Any], *, survivor_id: str, key: bytes, contact_id: str, direction: Direction) -> str:
         """Add one line to the transcript; returns its id."""
@@ -68,7 +69,7 @@ class Conversations:
             "body": sealed,
             "at": unit.now,
         }
-        unit.conn.execute(insert(MessageRow).values(values))
+        unit.conn.execute(_RECORD, values)
         return row
 
     def forget_person(self, unit: Unit, survivor_id: str) -> None:

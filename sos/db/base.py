@@ -1,6 +1,8 @@
 """The declarative base that every room's tables stand on. Holds no tables itself."""
 
-from sqlalchemy import MetaData
+from typing import cast
+
+from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -16,3 +18,8 @@ class Base(DeclarativeBase):
     """The base of all tables; constraint names are the same on both databases."""
 
     metadata = MetaData(naming_convention=NAMES)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The plain table of a model, for statements that are built once and run for every message."""
+    return cast("Table", model.__table__)

@@ -1,10 +1,12 @@
 """Statements whose form differs between the two databases, or that must be compare-and-set. Knows no table of its own."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Select, Table, Update
+from sqlalchemy import Connection, Insert, Select, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
 
@@ -15,17 +17,25 @@ class AlreadyMoved(Exception):
 
 def insert_once(conn: Connection, table: Table, values: Mapping[str, Any], *, key: str) -> bool:
     """INSERT ... ON CONFLICT (key) DO NOTHING. True when the row is new."""
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(dict(values)).on_conflict_do_nothing(index_elements=[key])
-    return conn.execute(statement.returning(table.c[key])).first() is not None
+    return conn.execute(_insert_once(conn.dialect.name, table, key), dict(values)).first() is not None
+
+
+@lru_cache(maxsize=64)
+def _insert_once(dialect: str, table: Table, key: str) -> ReturningInsert[Any]:
+    made = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return cast("ReturningInsert[Any]", made.on_conflict_do_nothing(index_elements=[key]).returning(table.c[key]))
 
 
 def upsert(conn: Connection, table: Table, values: Mapping[str, Any], *, key: str) -> None:
     """INSERT, or on a conflict of `key` set all other columns."""
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(dict(values))
-    others = {name: value for name, value in values.items() if name != key}
-    conn.execute(statement.on_conflict_do_update(index_elements=[key], set_=others))
+    conn.execute(_upsert(conn.dialect.name, table, key, tuple(values)), dict(values))
+
+
+@lru_cache(maxsize=64)
+def _upsert(dialect: str, table: Table, key: str, names: tuple[str, ...]) -> Insert:
+    made = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    others = {name: made.excluded[name] for name in names if name != key}
+    return cast("Insert", made.on_conflict_do_update(index_elements=[key], set_=others))
 
 
 def skip_locked(statement: Rows) -> Rows:

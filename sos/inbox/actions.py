@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
+from sos.db.base import table_of
 from sos.db.database import Unit
 from sos.db.statements import AlreadyMoved, insert_once, skip_locked
 from sos.encryption import CannotOpen, index, open_sealed, seal
@@ -22,6 +23,16 @@ LEASE = timedelta(seconds=5)
 TRIES = 3
 KEPT = timedelta(days=30)
 """How long a repeated delivery is recognised."""
+
+
+_HELD = update(table_of(InboxRow)).where(
+    InboxRow.seq == bindparam("of"),
+    InboxRow.state == Inbox.WAITING.value,
+    InboxRow.holder == bindparam("held_by"),
+    InboxRow.attempts == bindparam("attempt"),
+)
+_FINISH = _HELD.values(state=Inbox.DONE.value, body=None, sender_key=None, epoch=None, holder=None, lease_until=None)
+_PARK = _HELD.values(state=Inbox.PARKED.value, why=bindparam("reason"), holder=None, lease_until=None)
 
 
 class CannotRead(Exception):
@@ -60,7 +71,7 @@ def accept(
         "state": Inbox.WAITING.value,
         "attempts": 0,
     }
-    return insert_once(unit.conn, InboxRow.__table__, values, key="once_key")  # type: ignore[arg-type]
+    return insert_once(unit.conn, table_of(InboxRow), values, key="once_key")
 
 
 def claim(unit: Unit, *, holder: str, limit: int, first: Collection[bytes] = ()) -> list[Claimed]:
@@ -111,13 +122,12 @@ def open_body(keystore: Keystore, claimed: Claimed) -> bytes:
 
 def finish(unit: Unit, claimed: Claimed, *, holder: str) -> None:
     """The message is answered in this transaction: forget its body and sender. Raises AlreadyMoved when the lease went to another."""
-    gone = {"state": Inbox.DONE.value, "body": None, "sender_key": None, "epoch": None, "holder": None, "lease_until": None}
-    _leave(unit, claimed, holder, gone)
+    _leave(unit, claimed, holder, _FINISH, {})
 
 
 def park(unit: Unit, claimed: Claimed, *, holder: str, why: str) -> None:
     """Set the message aside, sealed, for a person. Raises AlreadyMoved."""
-    _leave(unit, claimed, holder, {"state": Inbox.PARKED.value, "why": why, "holder": None, "lease_until": None})
+    _leave(unit, claimed, holder, _PARK, {"reason": why})
 
 
 def release(unit: Unit, claimed: Claimed, *, holder: str, after: timedelta) -> None:
@@ -129,14 +139,8 @@ def release(unit: Unit, claimed: Claimed, *, holder: str, after: timedelta) -> N
     )
 
 
-def _leave(unit: Unit, claimed: Claimed, holder: str, values: Mapping[str, object]) -> None:
-    held = and_(
-        InboxRow.seq == claimed.seq,
-        InboxRow.state == Inbox.WAITING.value,
-        InboxRow.holder == holder,
-        InboxRow.attempts == claimed.attempt,
-    )
-    if unit.conn.execute(update(InboxRow).where(held).values(values)).rowcount != 1:
+def _leave(unit: Unit, claimed: Claimed, holder: str, left: Update, values: Mapping[str, object]) -> None:
+    if unit.conn.execute(left, {"of": claimed.seq, "held_by": holder, "attempt": claimed.attempt, **values}).rowcount != 1:
         raise AlreadyMoved("inbox")
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Row, and_, case, delete, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
+from sos.db.base import table_of
 from sos.db.database import Unit
 from sos.db.statements import skip_locked
 from sos.db.types import new_id
@@ -27,6 +28,7 @@ PROVIDER_TIMEOUT = {
 _GRACE = timedelta(seconds=2)
 _FIRST = {Lane.SOS: 0, Lane.PAGE: 1, Lane.REPLY: 2, Lane.SERVICE: 3}
 KEPT = timedelta(days=30)
+_QUEUE = insert(table_of(OutboxRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def queue(
         "not_before": unit.now,
         "expires_at": expires_at,
     }
-    unit.conn.execute(insert(OutboxRow).values(values))
+    unit.conn.execute(_QUEUE, values)
     return row
 
 

@@ -80,10 +80,12 @@ class Epochs:
             unit.conn.execute(mine.values(wrapped_key=None))
             return
         unit.conn.execute(mine.values(key_epoch=current.id, wrapped_key=rewrap(key, current, table="survivors", row=survivor_id)))
-        contacts = unit.conn.execute(select(ContactRow.__table__).where(ContactRow.survivor_id == survivor_id)).all()
+        contacts = unit.conn.execute(
+            select(ContactRow.__table__, ContactRow.index.label("found_by")).where(ContactRow.survivor_id == survivor_id)
+        ).all()
         for contact in contacts:
             value = key.open(contact.address, table="contacts", column="address", row=contact.id).decode()
-            index = current.index_of(Address(Channel(contact.channel), value).for_index()) if contact.index is not None else None
+            index = current.index_of(Address(Channel(contact.channel), value).for_index()) if contact.found_by is not None else None
             unit.conn.execute(update(ContactRow).where(ContactRow.id == contact.id).values(epoch=current.id, index=index))
         phrases = unit.conn.execute(select(PhraseRow.__table__).where(PhraseRow.survivor_id == survivor_id)).all()
         for phrase in phrases:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from sos.audit.actions import Audit
+from sos.db.base import table_of
 from sos.db.database import Unit
 from sos.db.types import new_id
 from sos.keys.keystore import Keystore
@@ -15,6 +16,12 @@ from sos.survivors.models import ContactRow, PhraseRow, SurvivorRow, WordRow
 from sos.survivors.phrases import new_phrase
 from sos.survivors.words import Word, plain, same
 
+_CONTACTS, _SURVIVORS, _WORD = table_of(ContactRow), table_of(SurvivorRow), table_of(WordRow)
+_CONTACT = select(_CONTACTS).where(_CONTACTS.c.index == bindparam("wanted"))
+_KEY = select(_SURVIVORS.c.key_epoch, _SURVIVORS.c.wrapped_key).where(_SURVIVORS.c.id == bindparam("of"))
+_KEY_LOCKED = _KEY.with_for_update()
+_WORDS = select(_WORD.c.id, _WORD.c.kind, _WORD.c.word).where(_WORD.c.survivor_id == bindparam("of"))
+_OPEN_WINDOW = update(_CONTACTS).where(_CONTACTS.c.id == bindparam("of"))
 REPLY_WINDOW = timedelta(minutes=15)
 """Each message of hers opens the channel it came by for this long (DOMAIN 9)."""
 
@@ -51,9 +58,7 @@ class Survivors:
             except KeyGone:
                 self._let_go(unit, contact.survivor_id)
                 break
-            unit.conn.execute(
-                update(ContactRow).where(ContactRow.id == contact.id).values(window_until=unit.now + REPLY_WINDOW, provider=provider)
-            )
+            unit.conn.execute(_OPEN_WINDOW, {"of": contact.id, "window_until": unit.now + REPLY_WINDOW, "provider": provider})
             return Known(contact.survivor_id, key, contact.id, address, provider, new=False)
         return self._first_meeting(unit, address, provider)
 
@@ -65,7 +70,7 @@ class Survivors:
             ).one_or_none()
             if contact is None:
                 continue
-            row = conn.execute(select(SurvivorRow.key_epoch, SurvivorRow.wrapped_key).where(SurvivorRow.id == contact.survivor_id)).one()
+            row = conn.execute(_KEY, {"of": contact.survivor_id}).one()
             try:
                 key = unwrap(self._keystore, epoch=row.key_epoch, wrapped=row.wrapped_key, table="survivors", row=contact.survivor_id)
             except KeyGone:
@@ -99,9 +104,7 @@ class Survivors:
 
     def key_of(self, unit: Unit, survivor_id: str) -> PersonKey:
         """Her key; her row is locked for this unit, so that it is not re-wrapped or destroyed meanwhile. Raises KeyGone."""
-        row = unit.conn.execute(
-            select(SurvivorRow.key_epoch, SurvivorRow.wrapped_key).where(SurvivorRow.id == survivor_id).with_for_update()
-        ).one_or_none()
+        row = unit.conn.execute(_KEY_LOCKED, {"of": survivor_id}).one_or_none()
         if row is None:
             raise KeyGone
         return unwrap(self._keystore, epoch=row.key_epoch, wrapped=row.wrapped_key, table="survivors", row=survivor_id)
@@ -121,7 +124,7 @@ class Survivors:
 
     def said_word(self, unit: Unit, known: Known, text: str) -> Word | None:
         """The agreed word that this whole message is; every agreed word is compared, whichever fits."""
-        rows = unit.conn.execute(select(WordRow.id, WordRow.kind, WordRow.word).where(WordRow.survivor_id == known.id)).all()
+        rows = unit.conn.execute(_WORDS, {"of": known.id}).all()
         fits = [Word(row.kind) for row in rows if same(known.key.open(row.word, table="words", column="word", row=row.id), text)]
         return fits[0] if fits else None
 

@@ -135,6 +135,16 @@ def test_the_turn_moves_alerts_and_words_too(world: World, clock: ManualClock) -
     assert found.id == known.id
 
 
+def test_the_turn_does_not_find_a_hidden_person_again(world: World, clock: ManualClock) -> None:
+    known = world.writes()
+    world.raises(known)
+    assert not world.erases(known)
+    clock.advance(days=5)
+    world.keystore.turn(now=clock.now())
+    world.epochs.move_chunk()
+    assert world.writes().id != known.id
+
+
 def test_a_turn_never_brings_an_erased_key_back(world: World, clock: ManualClock) -> None:
     known = world.writes()
     clock.advance(days=5)
@@ -158,6 +168,8 @@ def test_after_seven_repeats_there_is_one_alert_with_a_counter(world: World) -> 
     known = world.writes()
     numbers = {world.raises(known) for _ in range(7)}
     assert len(numbers) == 1
+    with world.database.write() as unit:
+        assert world.alerts.open_for(unit, HERS).count == 7
     with world.database.read() as conn:
         assert conn.execute(select(AlertRow.count)).scalar_one() == 7
 
