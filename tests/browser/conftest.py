@@ -31,7 +31,11 @@ def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip("Chromium is missing (apt-get install chromium): the web chat was not tried in a browser")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
+        running = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=ARGUMENTS,
+            ignore_default_args=["--disable-back-forward-cache"],  # her browser keeps pages for Back: ours must, too
+        )
         yield running
         running.close()
 

@@ -1,7 +1,7 @@
 """How it looks on an old phone and on a desk: small, quiet, readable, complete, reachable by the thumb (LOOK)."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -33,7 +33,7 @@ STATES = ["first", "talk", "waiting", "too long"]
 
 
 @pytest.fixture
-def shots() -> Iterator[Callable[[Page, str], None]]:
+def shots() -> Callable[[Page, str], None]:
     """Keeps a picture of the page where SOS_TEST_SHOTS names a folder, for a person to look at."""
     folder = os.environ.get("SOS_TEST_SHOTS")
 
@@ -41,7 +41,7 @@ def shots() -> Iterator[Callable[[Page, str], None]]:
         if folder:
             page.screenshot(path=Path(folder) / f"{name.replace(' ', '_')}.png")
 
-    yield take
+    return take
 
 
 def brought_to(state: str, desk: WebDesk, page: Page) -> Page:

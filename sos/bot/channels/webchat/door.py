@@ -139,7 +139,10 @@ class Page:
 
     def language(self, session: Session | None, spoken: str = "") -> str:
         """Her choice on the page, else what the conversation speaks, else her cookie, else her browser's."""
-        asked = request.args.get("language") or request.form.get("language", "")
+        asked = request.args.get("language", "")
+        if request.method == "POST":
+            with contextlib.suppress(RequestEntityTooLarge):  # the form was too large to be read at all
+                asked = request.form.get("language", "")
         for wanted in (asked if request.method == "GET" else "", spoken, asked, session.language if session else ""):
             if wanted in chrome.OFFERED:
                 return wanted
