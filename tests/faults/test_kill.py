@@ -61,7 +61,11 @@ class Posted:
     def __init__(self, gateway: FakeGateway, chance: random.Random) -> None:
         self.gateway = gateway
         self.texts = [
-            (f"m{n}", f"+3834400{chance.randrange(SENDERS):04}", "SOS" if n % 10 == 0 else chance.choice(["hello", "1", "Peja", "shelter", "2"]))
+            (
+                f"m{n}",
+                f"+3834400{chance.randrange(SENDERS):04}",
+                "SOS" if n % 10 == 0 else chance.choice(["hello", "1", "Peja", "shelter", "2"]),
+            )
             for n in range(MESSAGES)
         ]
         self.again = {f"m{n}" for n in chance.sample(range(MESSAGES), MESSAGES // 20)}
