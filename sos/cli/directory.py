@@ -154,7 +154,10 @@ def _matched(
             return answer(live.snapshot(conn), wish, live.moment(at), jurisdictions, without_authorities=without_authorities)
     with house.database.write() as unit:
         house.rooms.audit.record(unit, "hidden.cards_read", actor="terminal")
-        cards = Cards(house.keystore.place_key).all(unit.conn)
+        vault = Cards(house.keystore.place_key)
+        cards = vault.all(unit.conn)
+        if vault.damaged:
+            click.echo(f"{len(vault.damaged)} confidential records do not open with this keystore", err=True)
         return answer_operator(
             live.snapshot(unit.conn), cards, wish, live.moment(at), jurisdictions, without_authorities=without_authorities
         )

@@ -85,12 +85,16 @@ def test_what_is_not_there_cannot_be_changed_or_forgotten(database: Database, va
             act(unit)
 
 
-def test_a_damaged_record_is_an_error_and_never_half_read(database: Database, keystore: Keystore, vault: Vault) -> None:
+def test_a_damaged_record_is_told_and_hides_no_other(database: Database, keystore: Keystore, vault: Vault) -> None:
+    broken, whole = a_house(1), a_house(2)
     with database.write() as unit:
-        vault.keep(unit, a_house())
-        unit.conn.execute(update(HiddenService).values(card=b"\x01" + bytes(60)))
-    with database.read() as conn, pytest.raises(CannotOpen):
-        Cards(keystore.place_key).all(conn)
+        vault.keep(unit, broken)
+        vault.keep(unit, whole)
+        unit.conn.execute(update(HiddenService).where(HiddenService.id == broken.service.id).values(card=b"\x01" + bytes(60)))
+    cards = Cards(keystore.place_key)
+    with database.read() as conn:
+        assert [card.id for card in cards.all(conn)] == [whole.service.id]
+    assert cards.damaged == (broken.service.id,)
 
 
 def test_operators_match_by_capacity_and_criteria_never_by_distance(database: Database, keystore: Keystore, vault: Vault) -> None:
