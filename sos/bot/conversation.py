@@ -15,6 +15,7 @@ from sos.bot.commands import BY_CATALOGUE, Commands, Said
 from sos.bot.engine import Answer, State, locked_away
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.routing import respond
+from sos.bot.flows.words import may_be_a_word
 from sos.bot.messages import Channel, Incoming, Kind, Reply
 from sos.bot.rendering import Rendered, Renderer
 from sos.bot.understanding.intents import Intent, Understanding
@@ -43,6 +44,7 @@ from sos.texts.script import Script
 SHREDDED_AFTER: Final = timedelta(hours=1)
 BY_PREFIX: Final[Mapping[str, str]] = {"+383": "sq", "+381": "sr", "+387": "bs", "+90": "tr"}
 """The language of a first answer, where her words did not tell hers."""
+COUNTRY_OF: Final[Mapping[str, str]] = {"+383": "XK", "+381": "RS"}
 _FEW_WORDS: Final = 3
 _ONE_FOR_THE_OTHER: Final = {"sr", "bs"}
 """Too near each other to change over from a guess."""
@@ -95,7 +97,8 @@ class Conversation:
         before = locked_away(state) if returned else state
         desk = RoomsDesk(rooms, unit, known)
         if incoming.kind is not Kind.BLOCKED:
-            desk.record({"text": "" if returned else incoming.text, "kind": incoming.kind.value}, Direction.IN)
+            hidden = returned is not None or _is_secret(before, incoming, desk)
+            desk.record({"text": "" if hidden else incoming.text, "kind": incoming.kind.value}, Direction.IN)
         here = _spoken(before, incoming, reading)
         answer = respond(_turn(here, desk, incoming, reading, self.renderer(here, known)))
         _Replies(self, unit, desk, known, here, answer).send()
@@ -194,6 +197,7 @@ class RoomsDesk:
     unit: Unit
     known: Known
     erased: bool = field(default=False)
+    _said: dict[str, Word | None] = field(default_factory=dict, repr=False)
 
     @property
     def now(self) -> datetime:
@@ -202,6 +206,12 @@ class RoomsDesk:
     @property
     def channel(self) -> Channel:
         return self.known.address.channel
+
+    @property
+    def home(self) -> str | None:
+        if self.channel is not Channel.SMS:
+            return None
+        return next((country for prefix, country in COUNTRY_OF.items() if self.known.address.value.startswith(prefix)), None)
 
     @property
     def categories(self) -> Mapping[str, Category]:
@@ -235,7 +245,9 @@ class RoomsDesk:
         self.rooms.tasks.leave(self.unit, kind=kind, survivor_id=self.known.id, note=sealed)
 
     def said_word(self, text: str) -> Word | None:
-        return self.rooms.survivors.said_word(self.unit, self.known, text)
+        if text not in self._said:
+            self._said[text] = self.rooms.survivors.said_word(self.unit, self.known, text)
+        return self._said[text]
 
     def has_word(self, kind: Word) -> bool:
         return self.rooms.survivors.has_word(self.unit, self.known, kind)
@@ -274,6 +286,14 @@ class RoomsDesk:
 
     def fold(self, name: str) -> str:
         return folded_name(name)
+
+
+def _is_secret(state: State, incoming: Incoming, desk: "RoomsDesk") -> bool:
+    """Whether the transcript keeps only that something was written: her agreed words, and what is tried as one."""
+    if incoming.kind is not Kind.TEXT:
+        return False
+    tried = state.step in ("words.write", "check") and may_be_a_word(incoming.text)
+    return tried or (may_be_a_word(incoming.text) and desk.said_word(incoming.text) is not None)
 
 
 def _is_a_place(text: str, located: Located) -> bool:

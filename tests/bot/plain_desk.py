@@ -114,6 +114,10 @@ class PlainDesk:
         return self.clock.now()
 
     @property
+    def home(self) -> str | None:
+        return None
+
+    @property
     def categories(self) -> Mapping[str, Category]:
         return categories().by_slug
 

@@ -12,6 +12,7 @@ from sos.alerts.states import Alert
 from sos.bot.conversation import Conversation
 from sos.bot.messages import Channel, Kind
 from sos.clock import ManualClock
+from sos.conversations.actions import transcript
 from sos.conversations.models import ConversationRow, MessageRow
 from sos.db.database import Database
 from sos.inbox.models import InboxRow
@@ -274,6 +275,22 @@ def test_the_duress_word_looks_the_same_and_raises(line: Line, ana: Person) -> N
     assert ana.sends("yellow cup") == ["Thank you, noted."]
     assert line.alerts() == 1
     assert "mark.duress" in line.entries()
+
+
+def test_agreed_words_stand_in_no_transcript_and_in_no_alert(line: Line, ana: Person) -> None:
+    introduced(ana)
+    agree(ana, "1", "green door")
+    agree(ana, "2", "tomatoes")
+    ana.sends("SOS")
+    line.clock.advance(hours=1)
+    ana.says("green door", "tomatoes", "green door")
+    with line.rooms.database.write() as unit:
+        known = line.rooms.survivors.meet(unit, ana.address, "generic")
+        said = " ".join(str(one.body) for one in transcript(unit.conn, survivor_id=known.id, key=known.key.raw))
+    assert "SOS" in said
+    assert "green" not in said
+    assert "tomatoes" not in said
+    assert line.entries().count("words") == 1
 
 
 @pytest.mark.parametrize("word", ["sos", "stop", "1234", "abc", "help me", "0", "a b c d e f"])

@@ -22,6 +22,7 @@ AWAY: Final = Option("away", "option.away")
 FROM_START: Final = Option("start", "option.from_start")
 SHOWN: Final = (CALL, ANOTHER, FARTHER, AWAY, PERSON, STOP_HERE)
 MOST_SHOWN: Final = 40
+MOST_LOOKED_AT: Final = 60
 _LEADS: Final[Mapping[str | None, str]] = {
     CALL.value: "match.details",
     ANOTHER.value: "match",
@@ -62,8 +63,18 @@ def wish_of(state: State, desk: Desk) -> Wish | None:
         avoid_names=frozenset(names),
         avoid_services=frozenset(told.get("shown", ())),
         farther_than_km=float(told.get("beyond", 0.0)),
-        limit=1,
+        limit=1 if point else MOST_LOOKED_AT,
     )
+
+
+def best_of(found: Matched, home: str | None) -> Match | None:
+    """The first public match, or next best; of her number's country first, where nothing better is known."""
+    for matches in (found.matches, found.next_best):
+        public = [one for one in matches if one.id != A_PERSON]
+        near = [one for one in public if home and one.service and any(place.country == home for place in one.service.places)]
+        if public:
+            return (near or public)[0]
+    return None
 
 
 def _begin(state: State, desk: Desk) -> Answer:
@@ -71,7 +82,7 @@ def _begin(state: State, desk: Desk) -> Answer:
     if wish is None:
         return Answer(state, then="service.category")
     found = desk.match(wish, without_authorities=state.police_barred)
-    best = next((one for one in (*found.matches, *found.next_best) if one.id != A_PERSON), None)
+    best = best_of(found, None if state.place else desk.home)
     if best is None:
         return _nothing(state, desk, found)
     shown = [*state.wish.get("shown", ()), best.id][-MOST_SHOWN:]

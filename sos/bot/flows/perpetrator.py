@@ -6,12 +6,11 @@ On an address that has talked with this line before it may be her device in othe
 from sos.bot.engine import Answer, Introduced
 from sos.bot.flows import cover
 from sos.bot.flows.desk import Turn
-from sos.bot.flows.matches import wish_of
+from sos.bot.flows.matches import best_of, wish_of
 from sos.bot.flows.reasons import details
 from sos.bot.flows.service import looks_for
 from sos.bot.messages import Listing, Reply, Say
 from sos.bot.understanding.intents import Danger, Signal
-from sos.directory.matching.answer import A_PERSON
 from sos.staff.states import TaskKind
 from sos.survivors.words import Word
 
@@ -36,7 +35,7 @@ def _programme(turn: Turn) -> Reply:
     """A programme's number where the directory has one; else the words alone."""
     wish = wish_of(looks_for(turn.state, PROGRAMME), turn.desk)
     found = turn.desk.match(wish, without_authorities=turn.state.police_barred) if wish else None
-    best = next((one for one in (*found.matches, *found.next_best) if one.id != A_PERSON), None) if found else None
+    best = best_of(found, turn.desk.home) if found else None
     lines = tuple(Say(key, params) for key, params in details(best)) if best else ()
     if best is None or not lines:
         return Reply("perpetrator.words", bare=True)

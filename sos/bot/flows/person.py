@@ -27,7 +27,7 @@ def _take(turn: Turn, value: str | None) -> Answer | None:
 
 
 def _more(_: State, __: Desk) -> Reply:
-    return Reply("person.noted", options=(STOP_HERE,))
+    return Reply("person.skipped", options=(STOP_HERE,))
 
 
 def _take_more(turn: Turn, value: str | None) -> Answer | None:

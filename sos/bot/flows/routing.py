@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from sos.alerts.states import Mark, Note
+from sos.alerts.states import Note
 from sos.bot.commands import Command, Said
 from sos.bot.engine import (
     AGAIN,
@@ -16,21 +16,15 @@ from sos.bot.engine import (
     Answer,
     Introduced,
     State,
-    fell_silent,
-    is_label,
-    locked_away,
-    pick,
-    tapped,
-    unlocked,
 )
 from sos.bot.flows import (
+    check,
     cover,
     doubt,
     erase,
     injuries,
     language,
     leave,
-    marks,
     menu,
     perpetrator,
     police,
@@ -39,16 +33,15 @@ from sos.bot.flows import (
     sos,
     third_party,
     trafficking,
-    words,
     young,
 )
 from sos.bot.flows.asked import ASKED, SMALL, kept_place, looking
 from sos.bot.flows.desk import Desk, Turn
+from sos.bot.flows.picking import exactly_offered, picked
 from sos.bot.flows.registry import HOME, STEPS
-from sos.bot.messages import Kind, Option, Reply
+from sos.bot.messages import Kind, Reply
 from sos.bot.understanding.intents import Danger, Intent, Signal
 from sos.staff.states import TaskKind
-from sos.survivors.words import Word
 from sos.texts.script import Script
 
 MOST_STEPS: Final = 6
@@ -56,14 +49,12 @@ SOS_BUTTON: Final = f"{SEPARATOR}sos"
 END_BUTTON: Final = f"{SEPARATOR}{END}"
 _TALKING: Final = frozenset({Kind.TEXT, Kind.BUTTON})
 _YOUNG: Final = frozenset({Signal.UNDER_18, Signal.CHILD_SPEAKING})
-_BY_INTENT: Final = {Intent.YES: ("yes", "go"), Intent.NO: ("no",), Intent.SKIP: ("skip",), Intent.MORE: ("another", "more")}
-"""Answers that a plain yes, no, skip or more may be, where they are offered."""
 
 
 def respond(turn: Turn) -> Answer:
     """What follows from this message: the new state with its time, and every reply."""
     before = turn.state
-    turn = _silence(turn)
+    turn = check.after_silence(turn)
     for stage in _STAGES:
         found = stage(turn)
         if isinstance(found, Turn):
@@ -99,19 +90,6 @@ def _entered(state: State, name: str, desk: Desk) -> Answer:
     return step.enter(state, desk)
 
 
-def _silence(turn: Turn) -> Turn:
-    """After silence nothing earlier is shown before the check word; who has agreed none begins anew. An open SOS gets the words all the same."""
-    state = turn.state
-    if not fell_silent(state, turn.desk.now) or state.cover:
-        return turn
-    hidden = locked_away(state)
-    if turn.kind is Kind.TEXT:
-        turn.desk.add(Note.WORDS, turn.text)
-    if turn.desk.has_word(Word.CHECK):
-        return turn.at(hidden)
-    return turn.at(replace(hidden, locked=False, held={}))
-
-
 def _blocked(turn: Turn) -> Answer | None:
     return Answer(turn.state.goes()) if turn.kind is Kind.BLOCKED else None
 
@@ -134,48 +112,30 @@ def _ordered_sos(turn: Turn) -> Answer | None:
     return _sos(turn) if turn.command is not None and turn.command.command is Command.SOS else None
 
 
-def _agreed_word(turn: Turn) -> Answer | None:
-    """Her own words work as whole messages only, and look the same whichever it was."""
-    if turn.kind is not Kind.TEXT or not words.may_be_a_word(turn.text):
-        return None
-    word = turn.desk.said_word(turn.text)
-    if word is None or turn.state.step == "words.write":
-        return None
-    state = turn.state
-    if word is Word.COVER:
-        stays = not state.cover or turn.desk.has_word(Word.CHECK)
-        return cover.put_on(state) if stays else cover.take_off(state)
-    if word is Word.DURESS:
-        if turn.desk.open_alert() is None:
-            turn.desk.raise_alert("duress_word", "")
-        turn.desk.mark(Mark.DURESS)
-        return cover.office(state) if state.cover else marks.noted(state)
-    if state.cover:
-        return cover.take_off(unlocked(state) if state.locked else replace(state, verified=True))
-    return marks.noted(unlocked(state) if state.locked else replace(state, verified=True))
-
-
 def _danger(turn: Turn) -> Answer | None:
     """Probable danger; but the very words of an answer that was just offered ("help for children") are that answer."""
-    return _sos(turn) if _is_sos(turn) and not _exactly_offered(turn) else None
+    return _sos(turn) if _is_sos(turn) and not exactly_offered(turn) else None
 
 
 def _sos(turn: Turn) -> Answer:
     """Raise; and say once what cannot wait beside it."""
-    state, desk, signals = turn.state, turn.desk, turn.understood.signals
-    if state.cover:
+    if turn.state.cover:
         sos.raise_alert(turn)
-        return cover.office(state)
+        return cover.office(turn.state)
     answer = sos.raise_alert(turn)
-    beside = [*injuries.due(turn)]
-    told = injuries.told(turn).told
-    if signals & _YOUNG and young.TOLD not in told:
-        desk.leave_task(TaskKind.MINOR)
-        beside.append(young.lines(answer.state, desk))
-        told = (*told, young.TOLD)
-    if Signal.TRAFFICKING in signals:
-        desk.leave_task(TaskKind.TRAFFICKING)
+    beside, told = _beside(turn, answer.state)
+    if Signal.TRAFFICKING in turn.understood.signals:
+        turn.desk.leave_task(TaskKind.TRAFFICKING)
     return Answer(replace(answer.state, told=told), (*answer.replies, *beside))
+
+
+def _beside(turn: Turn, state: State) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
+    """Notes that stand beside a more urgent reply, and what has been told after them."""
+    notes, told = injuries.due(turn), injuries.told(turn).told
+    if not turn.understood.signals & _YOUNG or young.TOLD in told:
+        return notes, told
+    turn.desk.leave_task(TaskKind.MINOR, turn.text)
+    return (*notes, young.lines(state, turn.desk)), (*told, young.TOLD)
 
 
 def _in_cover(turn: Turn) -> Answer | None:
@@ -211,7 +171,7 @@ def _command(turn: Turn) -> Answer | None:
         return leave.leave(turn.state)
     if turn.command is None or turn.kind not in _TALKING:
         return None
-    if turn.command.command is not Command.ERASE and _picked(turn) is not None:
+    if turn.command.command is not Command.ERASE and picked(turn) is not None:
         return None  # "dalje" goes on in Serbian and leaves in Albanian: what was just offered wins
     return _ORDERS[turn.command.command](turn, turn.command)
 
@@ -231,44 +191,8 @@ _ORDERS: Final[dict[Command, Callable[[Turn, Said], Answer | None]]] = {
 }
 
 
-def _locked(turn: Turn) -> Answer | None:
-    """Ask for the check word once; whatever word comes is answered alike, and what was held back stays so until it is the right one."""
-    state = turn.state
-    if not state.locked or state.step == "sos":
-        return None
-    if state.step == "check":
-        if _picked(turn) is None and words.may_be_a_word(turn.text):
-            turn.desk.mark(Mark.WRONG_WORD)
-            return marks.noted(state.goes())
-        return None
-    return None if "check" in state.told else Answer(replace(state, told=(*state.told, "check")), then="check")
-
-
-def _picked(turn: Turn) -> str | None:
-    """The option of the open question that this message is."""
-    step = STEPS.get(turn.state.step)
-    if step is None:
-        return None
-    options = step.question(turn.state, turn.desk).options
-    if turn.kind is Kind.BUTTON:
-        return tapped(turn.text, step.name, options)
-    return pick(turn.text, options, labels=turn.labels) or _by_intent(turn, options)
-
-
-def _exactly_offered(turn: Turn) -> bool:
-    step = STEPS.get(turn.state.step)
-    if step is None or turn.kind is not Kind.TEXT:
-        return False
-    return is_label(turn.text, step.question(turn.state, turn.desk).options, labels=turn.labels)
-
-
-def _by_intent(turn: Turn, options: tuple[Option, ...]) -> str | None:
-    offered = {option.value for option in options}
-    return next((value for value in _BY_INTENT.get(turn.intent, ()) if value in offered), None)
-
-
 def _option(turn: Turn) -> Answer | None:
-    value = _picked(turn)
+    value = picked(turn)
     if value == END:
         return leave.leave(turn.state)
     if value is not None:
@@ -293,7 +217,7 @@ def _late_answer_to_sos(turn: Turn) -> Answer | None:
     if turn.kind is not Kind.BUTTON or turn.desk.open_alert() is None:
         return None
     asked = turn.at(replace(turn.state, step="sos"))
-    value = _picked(asked)
+    value = picked(asked)
     return STEPS["sos"].take(asked, value) if value is not None else None
 
 
@@ -316,10 +240,8 @@ def _in_doubt(turn: Turn) -> Answer | None:
     wishing = turn.at(replace(looking(turn, slug), after="service")) if slug and slug in turn.desk.categories else turn
     if Signal.TRAFFICKING in turn.understood.signals and trafficking.TOLD not in turn.state.told:
         return trafficking.met(turn)
-    beside, told = injuries.due(turn), injuries.told(turn).told
+    beside, told = _beside(turn, turn.state)
     answer = doubt.ask(wishing.at(replace(wishing.state, told=told)))
-    if turn.understood.signals & _YOUNG:
-        turn.desk.leave_task(TaskKind.MINOR, turn.text)
     return Answer(answer.state, (*answer.replies, *beside))
 
 
@@ -363,23 +285,31 @@ def _rest(turn: Turn) -> Answer:
     if state.introduced is not Introduced.DONE and state.step not in STEPS:
         return Answer(kept_place(turn), then=HOME)
     placed = kept_place(turn)
-    if placed is not state and state.step.startswith(("service", "menu")):
-        return Answer(replace(placed, misses=0), (Reply("shared.place", {"place": turn.desk.place(placed.place or "")}),), then=AGAIN)
+    if placed is not state:
+        return _another_place(placed, turn.desk)
     if state.step in STEPS and state.step != HOME and state.misses == 0:
         return Answer(replace(state, misses=1), then=AGAIN)
     return menu.not_understood(turn)
+
+
+def _another_place(state: State, desk: Desk) -> Answer:
+    """A place that no question asked for: kept; where something was shown, it is looked for there."""
+    noted = Reply("shared.place", {"place": desk.place(state.place or "")})
+    if state.step.startswith("match"):
+        return Answer(state.wishes(shown=None, beyond=None, point=None), (noted,), then="match")
+    return Answer(replace(state.wishes(point=None), misses=0), (noted,), then=AGAIN)
 
 
 _STAGES: Final[tuple[Callable[[Turn], Turn | Answer | None], ...]] = (
     _blocked,
     _understood_about_her,
     _ordered_sos,
-    _agreed_word,
+    check.agreed_word,
     _danger,
     _in_cover,
     _no_text,
     _command,
-    _locked,
+    check.locked,
     _option,
     _no_police,
     _other_people,

@@ -20,6 +20,7 @@ FIRST: Final = ("legal_aid", "health", "psychological", "shelter", "documents", 
 NOT_LISTED: Final = frozenset({"trafficking", "perpetrator_programme"})
 """Kinds that are come to by what someone writes, never from a list that lies open on a phone."""
 WHO_MATTERS: Final = frozenset({"health", "psychological"})
+_NO_PLACE: Final = frozenset({Intent.THANKS, Intent.GREETING, Intent.HELP, Intent.ABOUT})
 NO_NEEDS: Final = frozenset({"police", "social_work"})
 
 
@@ -103,6 +104,8 @@ def _take_place(turn: Turn, value: str | None) -> Answer | None:
         return _asked(standing(turn.state, sought.place), "place", point=list(turn.point) if turn.point else None)
     if sought.candidates:
         return _asked(turn.state, "place", which=[place.id for place in sought.candidates])
+    if turn.intent in _NO_PLACE:
+        return None
     if "place_again" in turn.state.told:
         return _asked(turn.state, "place").first(Reply("service.place.unknown_again"))
     again = replace(turn.state, told=(*turn.state.told, "place_again"))
