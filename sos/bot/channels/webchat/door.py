@@ -169,12 +169,15 @@ class Page:
         return Response(self._files[name], content_type=_FILES[name])
 
     def leave(self) -> Response:
-        """A blank page at once, which goes on to the neutral site; the session ends behind it.
+        """A blank page at once, in two steps to the neutral site; the session ends behind it.
 
-        Not a redirect: a browser keeps the old page on the screen until the other site has answered.
+        Not a redirect: a browser keeps the old page on the screen until the other site has answered. Two steps: a browser that keeps pages for Back
+        puts the chat away when the first blank page comes, so only what the second one clears is gone (measured in Chromium, without scripts).
         """
-        response = make_response(render_template("left.html", site=self.site, words=self.words(self.language(None))))
-        if headers.from_elsewhere(request):
+        hers = not headers.from_elsewhere(request)
+        next_page = "/exit" if hers and request.method == "POST" else self.site.url
+        response = make_response(render_template("left.html", next_page=next_page, words=self.words(self.language(None))))
+        if not hers:
             return response  # another site cannot end her conversation
         session = self.cookies.read(request.cookies)
         self.cookies.drop(response)

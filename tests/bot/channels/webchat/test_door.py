@@ -203,8 +203,17 @@ def test_another_site_cannot_end_her_session(client: FlaskClient) -> None:
     answer = client.post("/exit", headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage", "cookies"'
     assert not client.get_cookie("id")
-    assert 'content="0;url=https://www.yr.no/"' in answer.text
+
+
+@pytest.mark.parametrize(("method", "leads_to"), [("POST", "/exit"), ("GET", "https://www.yr.no/")])
+def test_leaving_is_two_blank_pages_that_both_clear(client: FlaskClient, method: str, leads_to: str) -> None:
+    answer = client.open("/exit", method=method)
+    assert answer.status_code == 200
+    assert f'content="0;url={leads_to}"' in answer.text
     assert "<body></body>" in answer.text
+    assert "Clear-Site-Data" in answer.headers
+    cleared = [line for line in answer.headers.getlist("Set-Cookie") if "Max-Age=0" in line]
+    assert len(cleared) == 2
 
 
 def test_too_much_comes_back_with_its_words_and_the_same_form(client: FlaskClient) -> None:
