@@ -350,6 +350,7 @@ def test_no_text_carries_the_police_once_she_wants_none(line: Line, ana: Person)
         for text in ana.sends(message):
             assert not any(number in text for number in AUTHORITIES), text
             assert "call 192" not in text
+    assert "blocked_text" not in line.tasks(), "the gate is the second lock, never the first"
 
 
 def test_a_place_to_stay_is_one_fixed_line_wherever_she_is(line: Line) -> None:
