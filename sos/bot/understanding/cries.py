@@ -11,7 +11,7 @@ from sos.bot.understanding.tags import BIT, mask
 
 _COMPANY: Final = mask(
     "light spanned cry cry_ask help_noun sos urgent please someone child me her my he partner kin they now again call send need want can come_imp"
-    " greeting here home fear danger alone all first and police neg drunk last_resort"
+    " fast greeting here home fear danger alone all first and police neg drunk last_resort"
 )
 _TOPIC: Final = mask(
     "svc_shelter svc_legal_aid svc_psychological svc_documents svc_livelihood svc_health svc_social_work svc_child svc_trafficking"
@@ -46,6 +46,8 @@ def grade_cry(reading: Reading) -> Danger | None:
             grade = Danger.DOUBTFUL
         if here & mask("cry_ask") and not left:
             grade = Danger.DOUBTFUL
+        if here & BIT["fast"] and here & BIT["please"] and not left:
+            return Danger.PROBABLE
         if here & _URGENT and not left:
             if reading.content <= clause_content(clause):
                 return Danger.PROBABLE

@@ -36,11 +36,19 @@ def find(reading: Reading) -> Finding:
     own = False
     laughing = reading.all & _LAUGH
     doubtful_tale = reading.all & _TALE
-    whole = (Clause((), reading.all),)
+    everything = reading.all
+    whole = (Clause((), everything),)
     for rule in RULES:
+        if not all(everything & group for group in rule.needs):
+            continue
         for clause in whole if rule.whole else reading.clauses:
             here = clause.all
-            if here & rule.unless or laughing & rule.unless or (doubtful_tale & rule.unless and rule.grade is Danger.DOUBTFUL) or not all(here & group for group in rule.needs):
+            if (
+                here & rule.unless
+                or laughing & rule.unless
+                or (doubtful_tale & rule.unless and rule.grade is Danger.DOUBTFUL)
+                or not all(here & group for group in rule.needs)
+            ):
                 continue
             signals |= rule.signals
             if far and rule.past:

@@ -7,7 +7,7 @@ Format, all of it lower-case ASCII as `normalise` writes it:
                                          `_` joins two words where one of the alternatives is made of two
   [masks]    the same, but the words lose their own tags: "killing time" is no killing
   [plain]    ordinary words: `light` ones without content, `content` ones; no typing error turns them into anything else;
-             `apart` words that a stem would catch wrongly
+             `apart` words that a stem would catch wrongly; `aux` small words that may slip in between the words of any phrase
 """
 
 import tomllib
@@ -64,7 +64,7 @@ def _read(code: str, raw: Mapping[str, object], problems: list[Problem]) -> Lexi
             continue
         _add(lexicon, text, BIT[tag])
     plain = dict(_table(raw, "plain", code, problems))
-    for name, bits in (("apart", 0), ("light", BIT["light"]), ("content", BIT["content"])):
+    for name, bits in (("apart", 0), ("light", BIT["light"]), ("aux", BIT["light"] | BIT["aux"]), ("content", BIT["content"])):
         text = plain.get(name, "")
         _add(lexicon, text if isinstance(text, str) else "", bits)
     for kind, consumes in (("phrases", False), ("masks", True)):

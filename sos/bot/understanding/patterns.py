@@ -11,6 +11,8 @@ from typing import Final
 from sos.bot.understanding.tags import BIT
 
 GAP: Final = 3
+_SLIPS: Final = 2
+_AUX: Final = "<aux>"
 _ITEM: Final = re.compile(r"[a-z0-9'~|<>_]+")
 _Keys = frozenset[str]
 
@@ -107,9 +109,18 @@ def _follow(steps: tuple[tuple[_Keys, int, bool], ...], at: int, keys: Sequence[
     if at == len(steps):
         return last
     wanted, gap, optional = steps[at]
-    for place in range(last + 1, min(last + 2 + gap, len(keys))):
+    place = last + 1
+    slips = _SLIPS
+    while place < len(keys):
         if not wanted.isdisjoint(keys[place]):
             end = _follow(steps, at + 1, keys, place)
             if end >= 0:
                 return end
+        if gap:
+            gap -= 1
+        elif slips and _AUX in keys[place]:
+            slips -= 1
+        else:
+            break
+        place += 1
     return _follow(steps, at + 1, keys, last) if optional else -1

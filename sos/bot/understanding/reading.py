@@ -5,7 +5,7 @@ Negation is a matter of nearness: a "not" reaches over light words to the next w
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,8 +14,12 @@ from sos.bot.understanding.patterns import PhraseIndex
 from sos.bot.understanding.tags import BIT, mask
 from sos.bot.understanding.vocabulary import UNKNOWN, Vocabulary, Word
 
-MOST_WORDS: Final = 240
+MOST_WORDS: Final = 200
 _REACH: Final = 4
+_LONGEST_CLAUSE: Final = 12
+_SHORT_CLAUSE: Final = 2
+_WINDOW: Final = 9
+_STEP: Final = 3
 _TOKEN: Final = re.compile(r"[a-z0-9$]+(?:'[a-z]+)*|[.,;:!?\n()]")
 _SPELT: Final = re.compile(r"\b([a-z])(?:[ .,*_\-/|]+([a-z]))(?:[ .,*_\-/|]+([a-z]))+\b")
 _ENGLISH: Final = {"n't": "not", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "is"}
@@ -173,17 +177,26 @@ def _clauses(tags: Sequence[int], ends: Sequence[bool]) -> tuple[Clause, ...]:
     clauses: list[Clause] = []
     current: list[int] = []
     for tag, end in zip(tags, ends, strict=True):
-        if tag & _AND and not tag & ~(_AND | _LIGHT) and current:
-            clauses.append(_clause(current))
+        if tag & _AND and not tag & ~(_AND | _LIGHT) and len(current) > _SHORT_CLAUSE:
+            clauses.extend(_windows(current))
             current = []
             continue
         current.append(tag)
         if end:
-            clauses.append(_clause(current))
+            clauses.extend(_windows(current))
             current = []
     if current:
-        clauses.append(_clause(current))
+        clauses.extend(_windows(current))
     return tuple(clauses)
+
+
+def _windows(tags: list[int]) -> Iterator[Clause]:
+    """One clause, or, where nobody set a comma, overlapping stretches of it: a guard word far away holds nothing back."""
+    if len(tags) <= _LONGEST_CLAUSE:
+        yield _clause(tags)
+        return
+    for start in range(0, len(tags) - _WINDOW + _STEP, _STEP):
+        yield _clause(tags[start : start + _WINDOW])
 
 
 def _clause(tags: Sequence[int]) -> Clause:

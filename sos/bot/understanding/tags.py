@@ -9,13 +9,13 @@ _PEOPLE = "first me dat my her he she they partner ex kin father mother wife oth
 _DEEDS = (
     "beat hit beat_1 beaten kill kill_weak kill_1 choke choke_self rape raped threat lock locked held chase smash burn petrol weapon"
     " break body my_body bleed abuse throw_out door bang here outside come comeback comeback_f hide hide_f flee drunk take belongings passport"
-    " death_wish kill_self no_life live die dying pills ingest cant_breathe overdose self_harm last_resort cant_talk forced_marriage unconscious scream violent find stop_hit"
+    " death_wish kill_self no_life live die dying pills ingest cant_breathe overdose self_harm breath hardly reason let forbid leave enter shoot bed last_resort cant_talk forced_marriage unconscious scream violent find stop_hit"
 )
 _STATES = "fear fear_life life danger safe not_safe alone pregnant home age school sell nowork labour minor bruise"
 _MODES = "neg plea if would far recent now future want need can question where which send call urgent please has again all"
 _GUARDS = "media fig_kill fig_hit fig_fear food thing laugh sport trivial social med_reason cook period play task errand harmless reported"
 _ASKS = "come_imp police_barred not_first sos cry cry_ask help_noun not_only erase exit greeting yes no thanks cancel about menu more skip location place_of"
-_TALK = "talk someone operator speak and light content spanned"
+_TALK = "talk someone operator speak and light content spanned aux what_do fast"
 _SERVICES = (
     "svc_shelter svc_legal_aid svc_psychological svc_documents svc_livelihood svc_health svc_social_work svc_police svc_child"
     " svc_trafficking svc_perpetrator_programme ask"

@@ -11,9 +11,10 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from sos.bot.understanding.lexicon import Lexicon
-from sos.bot.understanding.tags import BIT, GUARDS, NAMES
+from sos.bot.understanding.tags import BIT, GUARDS, NAMES, mask
 
 _REMEMBERED: Final = 20_000
+_LOUD: Final = mask("sos cry help_noun beat hit kill choke rape weapon")
 _SHORTEST_TYPO: Final = 4
 _LONG: Final = 8
 _LONGEST: Final = 30
@@ -22,6 +23,9 @@ _DOUBLES: Final = re.compile(r"(.)\1+")
 _GUARDS: Final = sum(BIT[name] for name in GUARDS)
 _GUARD_KEYS: Final = frozenset(f"<{name}>" for name in GUARDS)
 _DIGITS: Final = str.maketrans("013457$", "oieasts")
+
+
+_Near = tuple[int, bool, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +132,22 @@ class Vocabulary:
         if len(token) < _SHORTEST_TYPO or token.isdigit():
             return None
         slips = 2 if len(token) >= _LONG else 1
-        best: tuple[int, str] | None = None
+        best: _Near | None = None
         for shorter in (token, *_deletions(token)):
             for word in self._near.get(shorter, ()):
-                best = _better(best, token, word, slips)
+                best = _better(best, token, word, slips, quiet=not self._is_loud(word))
         for length in range(5, len(token)):
             beginning = token[:length]
             for shorter in (beginning, *_deletions(beginning)):
                 for stem in self._near_stems.get(shorter, ()):
                     if len(stem) >= 5:  # noqa: PLR2004 - a slip in a shorter stem makes it another word
-                        best = _better(best, beginning, stem, 1)
-        return best[1] if best else None
+                        best = _better(best, beginning, stem, 1, quiet=not self._is_loud(stem))
+        return best[2] if best else None
+
+    def _is_loud(self, word: str) -> bool:
+        """Whether a word speaks of help or harm: between two equally near spellings it is taken, for recall comes first."""
+        entries = (self.forms.get(word, {}), self.stems.get(word, {}))
+        return any(bits & _LOUD for entry in entries for bits in entry.values())
 
 
 def _as_guess(word: Word) -> Word:
@@ -147,13 +156,12 @@ def _as_guess(word: Word) -> Word:
     return Word(masks, word.keys - _GUARD_KEYS, word.union & ~_GUARDS, word.own, guessed=True)
 
 
-def _better(best: tuple[int, str] | None, token: str, word: str, slips: int) -> tuple[int, str] | None:
+def _better(best: _Near | None, token: str, word: str, slips: int, *, quiet: bool) -> _Near | None:
     if token[0] != word[0] and token[:2] != word[1::-1]:
         return best
     distance = OSA.distance(token, word, score_cutoff=slips)
-    if distance > slips or (best and (distance, word) >= best):
-        return best
-    return distance, word
+    rank = (distance, quiet, word)
+    return best if distance > slips or (best and rank >= best) else rank
 
 
 def _deletions(word: str) -> Iterator[str]:
