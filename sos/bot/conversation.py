@@ -92,12 +92,14 @@ class Conversation:
         rooms = self._rooms
         known = rooms.survivors.meet(unit, incoming.address, incoming.provider)
         returned = self._returned(unit, incoming, known)
-        known = returned or known
+        if returned is not None:  # household words mean nothing here, whatever a lexicon makes of them
+            known, incoming = returned, replace(incoming, text="")
+            reading = Reading(Understanding("", Intent.UNKNOWN), language=reading.language)
         state = State.from_json(rooms.conversations.state(unit, survivor_id=known.id, key=known.key.raw))
         before = locked_away(state) if returned else state
         desk = RoomsDesk(rooms, unit, known)
         if incoming.kind is not Kind.BLOCKED:
-            hidden = returned is not None or _is_secret(before, incoming, desk)
+            hidden = _is_secret(before, incoming, desk)
             desk.record({"text": "" if hidden else incoming.text, "kind": incoming.kind.value}, Direction.IN)
         here = _spoken(before, incoming, reading)
         answer = respond(_turn(here, desk, incoming, reading, self.renderer(here, known)))

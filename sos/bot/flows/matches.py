@@ -100,7 +100,17 @@ def _card(state: State, desk: Desk, best: Match, found: Matched) -> Reply:
     missing = Listing(tuple(Say(f"reason.missing.{code.removeprefix('missing.')}") for code in found.missing), least=1)
     if not missing.items:
         return Reply("match.shown", {"name": name, "why": Listing(why(best.reasons), least=1)}, options)
-    return Reply("match.next_best", {"name": name, "missing": missing}, (*options[:-1], NUMBERS, STOP_HERE))
+    options = (*options[:-1], NUMBERS, STOP_HERE)
+    line = _help_line(found)
+    if line is None:
+        return Reply("match.next_best.no_number", {"name": name, "missing": missing}, options)
+    return Reply("match.next_best", {"name": name, "missing": missing, "line": line}, options)
+
+
+def _help_line(found: Matched) -> Say | None:
+    """One line to call beside a next best: one that listens, before those for danger."""
+    quiet = [number for number in found.hotlines if "danger" not in number.purposes]
+    return numbers.line((quiet or list(found.hotlines))[0]) if found.hotlines else None
 
 
 def _options(state: State) -> tuple[Option, ...]:
