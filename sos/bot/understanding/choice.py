@@ -22,6 +22,7 @@ _SERVICE_BITS: Final = tuple((slug, BIT[f"svc_{slug}"]) for slug in SERVICES)
 _LANGUAGE_BITS: Final = tuple((code, BIT[f"lang_{code}"]) for code in ("sq", "sr", "bs", "tr", "rom", "en"))
 _SHORT: Final = 6
 _FEW: Final = 3
+_BARE: Final = 2
 _NOT_COMMAND: Final = mask("child partner he kin fig_kill thing food media")
 
 
@@ -75,7 +76,7 @@ def _asked(reading: Reading, slug: str | None, grade: Danger | None, signals: fr
         return Choice(intent, None, 0.9, grade, signals)
     if grade and not slug and not tags & BIT["operator"] and (not tags & BIT["safe"] or tags & BIT["not_safe"]):
         return Choice(Intent.SOS, None, 0.6, grade, signals)
-    if slug:
+    if slug and not (intent is Intent.LANGUAGE and reading.words <= _BARE):
         return Choice(Intent.SERVICE, slug, 0.9 if not reading.guessed else 0.75, grade, signals)
     if intent is Intent.LANGUAGE:
         asked = next(code for code, bit in _LANGUAGE_BITS if tags & bit)

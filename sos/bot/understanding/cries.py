@@ -18,6 +18,8 @@ _TOPIC: Final = mask(
     " svc_perpetrator_programme svc_police menu thing task food cook media sport trivial operator talk other reported"
 )
 _SOS, _CRY, _URGENT, _NOUN = BIT["sos"], BIT["cry"], BIT["urgent"], BIT["help_noun"]
+_WORDS: Final = mask("cry help_noun urgent")
+_ASKED: Final = mask("need want can question first cry_ask")
 _SAUCE: Final = mask("food cook")
 _ABOUT_SOS: Final = mask("thing media social")
 _A_QUESTION: Final = 8
@@ -32,6 +34,8 @@ def grade_cry(reading: Reading) -> Danger | None:
     if tags & _TOPIC or tags & BIT["harmless"]:
         return None
     grade: Danger | None = None
+    if tags & _WORDS and not tags & _ASKED and not any(_left(clause) for clause in reading.clauses):
+        return Danger.PROBABLE
     for clause in reading.clauses:
         here = clause.all
         left = _left(clause)

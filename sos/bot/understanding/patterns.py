@@ -90,30 +90,30 @@ class PhraseIndex:
             for key in phrase.steps[0][0]:
                 self.by_first.setdefault(key, []).append(phrase)
 
-    def match(self, keys: Sequence[_Keys], *, consumes: bool) -> list[tuple[int, int, int]]:
-        """(first, last, bits) of every phrase found, masks or plain phrases; positions are of words."""
+    def match(self, keys: Sequence[_Keys], limits: Sequence[int], *, consumes: bool) -> list[tuple[int, int, int]]:
+        """(first, last, bits) of every phrase found, masks or plain phrases; none runs past its sentence, which ends before `limits`."""
         found = []
         by_first = self.by_first
         for start, here in enumerate(keys):
             for key in here:
                 for phrase in by_first.get(key, ()):
                     if phrase.consumes is consumes:
-                        end = _follow(phrase.steps, 1, keys, start)
+                        end = _follow(phrase.steps, 1, keys, start, limits[start])
                         if end >= 0:
                             found.append((start, end, phrase.bits))
         return found
 
 
-def _follow(steps: tuple[tuple[_Keys, int, bool], ...], at: int, keys: Sequence[_Keys], last: int) -> int:
+def _follow(steps: tuple[tuple[_Keys, int, bool], ...], at: int, keys: Sequence[_Keys], last: int, limit: int) -> int:
     """The position of the last word when steps from `at` follow word `last`, else -1."""
     if at == len(steps):
         return last
     wanted, gap, optional = steps[at]
     place = last + 1
     slips = _SLIPS
-    while place < len(keys):
+    while place < limit:
         if not wanted.isdisjoint(keys[place]):
-            end = _follow(steps, at + 1, keys, place)
+            end = _follow(steps, at + 1, keys, place, limit)
             if end >= 0:
                 return end
         if gap:
@@ -123,4 +123,4 @@ def _follow(steps: tuple[tuple[_Keys, int, bool], ...], at: int, keys: Sequence[
         else:
             break
         place += 1
-    return _follow(steps, at + 1, keys, last) if optional else -1
+    return _follow(steps, at + 1, keys, last, limit) if optional else -1

@@ -52,6 +52,8 @@ def perpetrator(reading: Reading) -> tuple[Danger | None, frozenset[Signal]] | N
             signals.add(Signal.WANTS_TO_STOP)
     if tags & BIT["where"] and tags & BIT["wife"] and tags & mask("flee find comeback") and not tags & mask("other partner he"):
         signals.add(Signal.SEEKS_HER)
+    if Signal.WANTS_TO_STOP in signals and danger is Danger.DOUBTFUL:
+        danger = None
     if Signal.SEEKS_HER in signals and tags & BIT["kill_1"]:
         signals |= {Signal.PERPETRATOR_THREAT, Signal.DEATH_THREAT}
         danger = Danger.PROBABLE
@@ -84,7 +86,8 @@ def third_party(reading: Reading, finding: Finding) -> Danger | bool:
             seen = Danger.DOUBTFUL if not tags & BIT["far"] else (seen or True)
         elif here & _HELP and not here & mask("me thing"):
             seen = seen or True
-    if not seen and tags & BIT["other"] and tags & (_HARM | _STATE) and not tags & _ME and finding.grade is None:
+    mine = any(clause.all & _ME and clause.all & (_HARM | _STATE) for clause in reading.clauses)
+    if not seen and tags & BIT["other"] and tags & (_HARM | _STATE) and not mine and finding.grade is None:
         seen = Danger.PROBABLE if tags & _GRAVE and tags & _PRESENT else Danger.DOUBTFUL
     return seen
 

@@ -27,6 +27,8 @@ _ALBANIAN: Final = {"s'": "s", "m'": "me", "t'": "te", "c'": "cka", "n'": "ne", 
 _DENIABLE: Final = mask(
     "beat hit kill choke rape threat weapon danger lock chase here home burn fear violent abuse bleed comeback cry alone police outside drunk door"
 )
+_FAINT: Final = 0.01  # a cry is borrowed across languages; it must not change how the rest is read
+_CRIES: Final = mask("sos cry help_noun")
 _HARM: Final = mask("beat hit kill choke rape threat weapon danger lock chase burn fear violent abuse bleed")
 _HARMLESS, _CONTENT, _SPANNED = BIT["harmless"], BIT["content"], BIT["spanned"]
 _NEG, _SAFE, _NOT_SAFE = BIT["neg"], BIT["safe"], BIT["not_safe"]
@@ -66,21 +68,23 @@ class Reader:
 
     def read(self, text: str, hint: str | None) -> Reading:
         """Read a text already cut to a bounded length; `hint` is the language it is expected in."""
-        tokens, ends = _tokens(normalise(text))
+        tokens, stops = _tokens(normalise(text))
         look_up = self._vocabulary.look_up
         words = [look_up(token) for token in tokens]
         family, language = _language(words, hint, cyrillic=is_cyrillic(text))
         tags = [_tags(word, family) for word in words]
         keys = [word.keys for word in words]
-        for start, end, bits in self._phrases.match(keys, consumes=True):
+        limits = _limits(stops)
+        for start, end, bits in self._phrases.match(keys, limits, consumes=True):
             for place in range(start, end + 1):
                 tags[place] &= _LIGHT | _FIRST
                 keys[place] = frozenset()
             tags[start] |= bits
-        for start, end, bits in self._phrases.match(keys, consumes=False):
+        for start, end, bits in self._phrases.match(keys, limits, consumes=False):
             tags[start] |= bits
             for place in range(start, end + 1):
                 tags[place] = tags[place] & ~_CONTENT | _SPANNED
+        ends = [stop > 0 for stop in stops]
         _deny(tags, ends)
         clauses = _clauses(tags, ends)
         everything = 0
@@ -96,22 +100,33 @@ def _spell(match: re.Match[str]) -> str:
     return re.sub(r"[^a-z]", "", match.group()) + " "
 
 
-def _tokens(text: str) -> tuple[list[str], list[bool]]:
-    """The words, and for each whether a clause ends after it."""
+def _tokens(text: str) -> tuple[list[str], list[int]]:
+    """The words, and for each whether a clause (1) or a sentence (2) ends after it."""
     tokens: list[str] = []
-    ends: list[bool] = []
+    ends: list[int] = []
     for piece in _TOKEN.findall(_SPELT.sub(_spell, text)):
         if not piece[0].isalnum() and piece[0] != "$":
             if ends:
-                ends[-1] = True
+                ends[-1] = max(ends[-1], 1 if piece in ",()" else 2)
             continue
         for token in _apostrophes(piece) if "'" in piece else (piece,):
             tokens.append(token)
-            ends.append(False)
+            ends.append(0)
     if len(tokens) > MOST_WORDS:
         half = MOST_WORDS // 2
         return tokens[:half] + tokens[-half:], ends[:half] + ends[-half:]
     return tokens, ends
+
+
+def _limits(stops: Sequence[int]) -> list[int]:
+    """For each word the place where its sentence ends."""
+    limits = [0] * len(stops)
+    limit = len(stops)
+    for place in range(len(stops) - 1, -1, -1):
+        if stops[place] == 2:  # noqa: PLR2004 - a sentence ends here
+            limit = place + 1
+        limits[place] = limit
+    return limits
 
 
 def _apostrophes(piece: str) -> list[str]:
@@ -132,8 +147,8 @@ def _apostrophes(piece: str) -> list[str]:
 def _tags(word: Word, family: str | None) -> int:
     """The word's meaning in the message's language; where that language does not know it, in any."""
     for code, bits in word.masks:
-        if code == family:
-            return bits or BIT["content"]
+        if code == family and bits:
+            return bits
     return word.union or BIT["content"]
 
 
@@ -142,8 +157,9 @@ def _language(words: Sequence[Word], hint: str | None, *, cyrillic: bool) -> tup
     votes: defaultdict[str, float] = defaultdict(float)
     bosnian = 0
     for word in words:
+        weight = _FAINT if word.union & _CRIES else 0.4 if word.guessed else 1.0
         for code, _bits in word.masks:
-            votes[code] += (0.7 if word.guessed else 1.0) / len(word.masks)
+            votes[code] += weight / len(word.masks)
         bosnian += "bs" in word.own
     if cyrillic:
         votes["sr"] += 2
@@ -152,7 +168,7 @@ def _language(words: Sequence[Word], hint: str | None, *, cyrillic: bool) -> tup
     if not votes:
         return hint, hint
     best = max(votes, key=lambda code: votes[code])
-    tied = sum(vote > votes[best] - 0.01 for vote in votes.values()) > 1
+    tied = sum(vote > votes[best] - 0.001 for vote in votes.values()) > 1
     language = "bs" if best == "sr" and not cyrillic and (bosnian or hint == "bs") else best
     return (None if tied else best), (hint if tied else language)
 

@@ -15,6 +15,7 @@ from sos.bot.understanding.tags import BIT
 _ALWAYS: Final = ("sos", "help", "ndihme", "pomoc", "imdat", "yardim", "emergency")
 _LOOKED_AT: Final = 65_536
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+_RUBBISH: Final = re.compile("[\x00-\x1f\x80-\xff]")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}){3,}")
 _LOUD: Final = BIT["sos"] | BIT["cry"] | BIT["help_noun"]
 
@@ -43,8 +44,12 @@ def _forms(text: str) -> Iterator[str]:
         yield _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), text)
     if "%" in text or "+" in text:
         yield unquote_plus(text, errors="replace")
-    for encoding in ("latin-1", "cp1252") if not text.isascii() else ():
-        yield text.encode(encoding, "ignore").decode("utf-8", "ignore")
+    if not text.isascii():
+        yield _RUBBISH.sub(" ", text)
+    for encoding in ("latin-1", "cp1252") if not text.isascii() or "\x00" in text or "\x04" in text or "\x01" in text else ():
+        raw = text.encode(encoding, "ignore")
+        for other in ("utf-8", "utf-16-be", "utf-16-le"):
+            yield raw.decode(other, "ignore")
     for match in _HEX.finditer(text):
         raw = bytes.fromhex(match.group())
         yield raw.decode("utf-16-be", "ignore")

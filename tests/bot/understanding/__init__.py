@@ -1,1 +1,1 @@
-"""Tests of understanding."""
+"""What understanding owes the survivor, shown on labelled sentences and by properties."""
