@@ -32,7 +32,12 @@ _HELD = update(table_of(InboxRow)).where(
     InboxRow.attempts == bindparam("attempt"),
 )
 _FINISH = _HELD.values(state=Inbox.DONE.value, body=None, sender_key=None, epoch=None, holder=None, lease_until=None)
+_HAND_BACK = _HELD.values(attempts=1, holder=None, lease_until=bindparam("until"))
 _PARK = _HELD.values(state=Inbox.PARKED.value, why=bindparam("reason"), holder=None, lease_until=None)
+
+
+class LeaseLost(AlreadyMoved):
+    """The lease lapsed and another worker has the message, or has answered it."""
 
 
 class CannotRead(Exception):
@@ -77,15 +82,24 @@ def accept(
 def claim(unit: Unit, *, holder: str, limit: int, first: Collection[bytes] = ()) -> list[Claimed]:
     """Lease the oldest waiting row of each sender, at most `limit`; senders in `first` (an SOS waits there) before all others.
 
-    A row that was claimed before comes alone: if it makes the worker crash, it takes no other message with it.
+    A row that was claimed before comes alone: if it makes the worker crash, it takes no other message with it. After a turn of the keys
+    the rows of the older epoch go first, because one sender has another key in each; an SOS does not wait for them. A lease that ends
+    later than any lease can was written before the clock was set back: it is void.
     """
     row, older = InboxRow, aliased(InboxRow)
     has_older = (
         select(older.seq).where(older.state == Inbox.WAITING.value, older.sender_key == row.sender_key, older.seq < row.seq).exists()
     )
-    free = or_(row.lease_until.is_(None), row.lease_until <= unit.now)
+    free = or_(row.lease_until.is_(None), row.lease_until <= unit.now, row.lease_until > unit.now + LEASE)
+    oldest = select(older.epoch).where(older.state == Inbox.WAITING.value).order_by(older.seq).limit(1).scalar_subquery()
+    in_turn = or_(row.epoch == oldest, row.sender_key.in_(list(first))) if first else row.epoch == oldest
     order = [case((row.sender_key.in_(list(first)), 0), else_=1)] if first else []
-    wanted = select(row.seq, row.attempts).where(row.state == Inbox.WAITING.value, free, ~has_older).order_by(*order, row.seq).limit(limit)
+    wanted = (
+        select(row.seq, row.attempts)
+        .where(row.state == Inbox.WAITING.value, free, in_turn, ~has_older)
+        .order_by(*order, row.seq)
+        .limit(limit)
+    )
     found = unit.conn.execute(skip_locked(wanted)).all()
     if not found:
         return []
@@ -121,12 +135,12 @@ def open_body(keystore: Keystore, claimed: Claimed) -> bytes:
 
 
 def finish(unit: Unit, claimed: Claimed, *, holder: str) -> None:
-    """The message is answered in this transaction: forget its body and sender. Raises AlreadyMoved when the lease went to another."""
+    """The message is answered in this transaction: forget its body and sender. Raises LeaseLost."""
     _leave(unit, claimed, holder, _FINISH, {})
 
 
 def park(unit: Unit, claimed: Claimed, *, holder: str, why: str) -> None:
-    """Set the message aside, sealed, for a person. Raises AlreadyMoved."""
+    """Set the message aside, sealed, for a person. Raises LeaseLost."""
     _leave(unit, claimed, holder, _PARK, {"reason": why})
 
 
@@ -139,9 +153,18 @@ def release(unit: Unit, claimed: Claimed, *, holder: str, after: timedelta) -> N
     )
 
 
+def hand_back(unit: Unit, claimed: Collection[Claimed], *, holder: str, after: timedelta) -> None:
+    """Give back what could not be answered because the database or the keystore was away: no fault of theirs, so no try is counted.
+
+    They keep one, so that each comes alone: a message that is the cause after all takes no other with it.
+    """
+    for row in claimed:
+        unit.conn.execute(_HAND_BACK, {"of": row.seq, "held_by": holder, "attempt": row.attempt, "until": unit.now + after})
+
+
 def _leave(unit: Unit, claimed: Claimed, holder: str, left: Update, values: Mapping[str, object]) -> None:
     if unit.conn.execute(left, {"of": claimed.seq, "held_by": holder, "attempt": claimed.attempt, **values}).rowcount != 1:
-        raise AlreadyMoved("inbox")
+        raise LeaseLost("inbox")
 
 
 def void_leases(unit: Unit, holders: Collection[str]) -> int:
@@ -159,6 +182,12 @@ def waiting(conn: Connection, *, after_seq: int, limit: int) -> list[Claimed]:
         .limit(limit)
     )
     return [_claimed(dict(row)) for row in conn.execute(wanted).mappings()]
+
+
+def still_waiting(conn: Connection, seqs: Collection[int]) -> frozenset[int]:
+    """Which of these rows are not yet dealt with."""
+    wanted = select(InboxRow.seq).where(InboxRow.seq.in_(list(seqs)), InboxRow.state == Inbox.WAITING.value)
+    return frozenset(conn.execute(wanted).scalars())
 
 
 def oldest_waiting(conn: Connection) -> datetime | None:
