@@ -21,7 +21,11 @@ class NotAnId(Exception):
 
 
 class Audit:
-    """One writer a thread: its counter moves only when the transaction commits, so no number is ever missing."""
+    """One writer a thread: its counter moves only when the transaction commits, so no number is ever missing.
+
+    After a transaction whose end is not known (the connection broke during COMMIT) the thread goes on as a new writer: its next number
+    may be taken already.
+    """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -44,16 +48,18 @@ class Audit:
         for n, (kind, subject, actor) in enumerate(noted, start):
             row = {"writer": writer, "n": n, "at": unit.now, "kind": kind, "actor": actor, "subject": subject}
             rows.append(row | {"mac": mac(self._key, row)})
+        self._own.open = True
         unit.conn.execute(_WRITE, rows)
         unit.on_commit(lambda: self._advance(start + len(rows)))
 
     def _writer(self) -> tuple[str, int]:
-        if getattr(self._own, "pid", None) != os.getpid():
+        if getattr(self._own, "pid", None) != os.getpid() or self._own.open:
+            self._own.open = False
             self._own.pid, self._own.writer, self._own.n = os.getpid(), uuid.uuid4().hex, 1
         return self._own.writer, self._own.n
 
     def _advance(self, n: int) -> None:
-        self._own.n = n
+        self._own.n, self._own.open = n, False
 
 
 def mac(key: bytes, row: dict[str, object]) -> bytes:

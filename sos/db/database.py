@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import QueuePool
 
+from sos import logs
 from sos.clock import Clock
 
 _PRAGMAS = (
@@ -73,8 +74,12 @@ class Unit:
             call(self)
 
     def committed(self) -> None:
+        """What is committed stays committed: a ring that fails is nobody's error, and keeps no other call from being made."""
         for call in self._after:
-            call()
+            try:
+                call()
+            except Exception as error:  # noqa: BLE001 - after the commit there is nobody to tell but the log
+                logs.event("database.after_commit_failed", error=type(error).__name__)
 
 
 class Database:
@@ -90,6 +95,7 @@ class Database:
             poolclass=QueuePool,
             pool_size=pool_size,
             max_overflow=20,
+            hide_parameters=True,
             pool_pre_ping=self.dialect == "postgresql",
             connect_args={"timeout": 15, "check_same_thread": False} if self.dialect == "sqlite" else {"connect_timeout": 5},
         )

@@ -97,7 +97,7 @@ class NotifyListener(Listener):
     def wait(self, seconds: float) -> None:
         try:
             if self._conn is None:
-                self._conn = psycopg.connect(self._dsn, autocommit=True)
+                self._conn = psycopg.connect(self._dsn, autocommit=True, connect_timeout=5)
                 self._conn.execute(f"LISTEN {WAKE_CHANNEL}")
                 return  # something may have come before we listened: look first
             for notice in self._conn.notifies(timeout=seconds):

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sos.encryption import CannotOpen, index, new_key, open_sealed, seal
 
@@ -69,6 +69,9 @@ class Keystore:
         """Open the keystore, making it first where the folder is empty. Two processes may race: one makes it."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         store = cls(folder)
+        if (folder / _SEALED).exists():
+            store._refresh()
+            return store
         with store._alone():
             if not (folder / _SEALED).exists():
                 if not _credential(folder).exists():
@@ -182,8 +185,10 @@ class Keystore:
     def _refresh(self) -> None:
         try:
             stat = os.stat(self.folder / _SEALED)  # noqa: PTH116 - a microsecond less, on every message
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise KeysUnavailable(f"no keystore in {self.folder}") from None
+        except OSError as error:
+            raise KeysUnavailable(f"the keystore cannot be read: {type(error).__name__}") from None
         mark = (stat.st_mtime_ns, stat.st_ino, stat.st_size)
         if mark == self._seen:
             return
@@ -194,11 +199,13 @@ class Keystore:
                 plain = open_sealed(self._master, (self.folder / _SEALED).read_bytes(), table="keystore", column="content", row="1")
             except CannotOpen:
                 raise KeysUnavailable("the keystore does not open with this master key") from None
+            except OSError as error:
+                raise KeysUnavailable(f"the keystore cannot be read: {type(error).__name__}") from None
             self._take(json.loads(plain))
             self._seen = mark
 
     def _take(self, content: dict[str, Any]) -> None:
-        self._epochs = {
+        epochs = {
             entry["id"]: Epoch(
                 id=entry["id"],
                 wrap=_decode(entry["wrap"]),
@@ -208,7 +215,7 @@ class Keystore:
             )
             for entry in content["epochs"].values()
         }
-        self._content = content
+        self._content, self._epochs = content, epochs
 
     @contextlib.contextmanager
     def _changed(self) -> Iterator[dict[str, Any]]:
@@ -225,19 +232,19 @@ class Keystore:
     def _alone(self) -> Iterator[None]:
         with self._lock, (self.folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            for left in self.folder.glob(f".{_SEALED}.*"):  # of a process that was killed while writing: it may hold a destroyed key
+                with left.open("r+b") as copy:
+                    _overwrite(copy)
+                left.unlink()
             yield
 
     def _store(self, content: Mapping[str, Any]) -> None:
         target = self.folder / _SEALED
         old = target.open("r+b") if target.exists() else None
-        _write_durably(target, seal(self._master, json.dumps(content).encode(), table="keystore", column="content", row="1"))
-        if old is not None:
-            with old:  # the old copy held keys that may now be destroyed: overwrite its bytes, the name is already gone
-                length = old.seek(0, os.SEEK_END)
-                old.seek(0)
-                old.write(os.urandom(length))
-                old.flush()
-                os.fsync(old.fileno())
+        with old or contextlib.nullcontext():
+            _write_durably(target, seal(self._master, json.dumps(content).encode(), table="keystore", column="content", row="1"))
+            if old is not None:
+                _overwrite(old)  # its name is already gone
 
 
 def _fresh(now: datetime) -> dict[str, Any]:
@@ -274,15 +281,31 @@ def _read_master(folder: Path) -> bytes:
     return key
 
 
+def _overwrite(copy: BinaryIO) -> None:
+    """Overwrite the bytes of an old copy in place: it holds keys that may now be destroyed."""
+    length = copy.seek(0, os.SEEK_END)
+    copy.seek(0)
+    copy.write(os.urandom(length))
+    copy.flush()
+    os.fsync(copy.fileno())
+
+
 def _write_durably(path: Path, content: bytes) -> None:
+    """Replace the file by a whole one, or leave it as it is: a full disk takes part of a write without an error."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        os.write(descriptor, content)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    fresh.replace(path)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -299,5 +322,5 @@ def _decode(text: str) -> bytes:
 
 
 def due_for_turn(epoch: Epoch, now: datetime, *, every: timedelta) -> bool:
-    """Whether this epoch is over."""
-    return now - epoch.made >= every
+    """Whether this epoch is over; one from the future was made by a wrong clock and would otherwise never end."""
+    return now - epoch.made >= every or epoch.made - now > timedelta(hours=1)

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from sos.audit import chain
 from sos.audit.actions import Audit, NotAnId
 from sos.audit.models import AuditRow
-from sos.db.database import Database
+from sos.db.database import Database, Unit
 
 KEY = b"k" * 32
 
@@ -90,3 +90,28 @@ def test_the_head_is_anchored_outside(database: Database, audit: Audit, tmp_path
     with database.read() as conn:
         chain.anchor(conn, file, now=database.clock.now())
     assert file.read_text().split()[1] == "1"
+
+
+def test_after_a_commit_of_unknown_end_the_trail_goes_on(database: Database, audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection broke during COMMIT: the row stands, but nobody was told. The next act must not collide with it."""
+    monkeypatch.setattr(Unit, "committed", lambda _: None)
+    with database.write() as unit:
+        audit.record(unit, "x.y", subject="1")
+    monkeypatch.undo()
+    for n in (2, 3):
+        with database.write() as unit:
+            audit.record(unit, "x.y", subject=str(n))
+    with database.read() as conn:
+        assert sorted(conn.execute(select(AuditRow.subject)).scalars()) == ["1", "2", "3"]
+        assert chain.verify(conn, KEY) == []
+
+
+def test_a_ring_that_fails_does_not_stop_the_trail(database: Database, audit: Audit) -> None:
+    def fails() -> None:
+        raise OSError
+
+    for n in range(3):
+        with database.write() as unit:
+            unit.on_commit(fails)
+            audit.record(unit, "x.y", subject=str(n))
+    assert count(database) == 3

@@ -1,7 +1,9 @@
 """A backup is a whole, checked copy; seven days at most; it opens nothing by itself."""
 
+import os
 from pathlib import Path
 
+import pytest
 from sqlalchemy import insert, select
 
 from sos.clock import ManualClock
@@ -31,3 +33,27 @@ def test_copies_older_than_seven_days_go(database: Database, tmp_path: Path, clo
     clock.advance(days=8)
     young = back_up(database, folder, now=clock.now())
     assert [file for _, file in copies(folder)] == [young]
+
+
+def test_a_copy_that_was_broken_off_is_no_copy(
+    database: Database, tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.dialect == "postgresql":
+        return
+    folder = tmp_path / "backups"
+
+    def full(_: int) -> None:
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        back_up(database, folder, now=clock.now())
+    monkeypatch.undo()
+    assert list(folder.iterdir()) == []
+    (folder / "sos-20260101T000000Z.db.unfinished").write_bytes(b"killed")
+    (folder / "sos-by-hand.db").write_bytes(b"of somebody else")
+    assert copies(folder) == []
+    made = back_up(database, folder, now=clock.now())
+    assert [file for _, file in copies(folder)] == [made]
+    assert made.stat().st_mode & 0o077 == 0
+    assert not (folder / "sos-20260101T000000Z.db.unfinished").exists()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from sos.db.database import Database
 from sos.db.statements import AlreadyMoved, insert_once, move
@@ -137,3 +138,24 @@ def test_sqlite_runs_as_the_design_says(database: Database) -> None:
             for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
         }
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+def test_a_ring_that_fails_undoes_nothing_and_silences_no_other(database: Database) -> None:
+    called = []
+
+    def fails() -> None:
+        raise OSError
+
+    with database.write() as unit:
+        note(unit, "a")
+        unit.on_commit(fails)
+        unit.on_commit(lambda: called.append(1))
+    assert (names(database), called) == (["a"], [1])
+
+
+def test_an_error_of_the_database_shows_no_values(database: Database) -> None:
+    with database.write() as unit:
+        note(unit, "a")
+    with pytest.raises(IntegrityError) as caught, database.write() as unit:
+        unit.conn.execute(insert(HeartbeatRow).values(name="a", at=START))
+    assert str(START.year) not in str(caught.value)

@@ -1,5 +1,6 @@
 """The keystore: one master opens it, another process's change is seen, what is destroyed is gone from the folder."""
 
+import os
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sos.clock import ManualClock
-from sos.keys.keystore import Keystore, KeysUnavailable, NoSuchKey
+from sos.keys.keystore import Keystore, KeysUnavailable, NoSuchKey, due_for_turn
 
 
 def test_a_keystore_is_made_once_even_when_two_processes_race(tmp_path: Path, clock: ManualClock) -> None:
@@ -85,3 +86,54 @@ def test_no_key_is_shown(keystore: Keystore) -> None:
 
 def test_files_are_for_the_owner_only(keystore: Keystore) -> None:
     assert {file.stat().st_mode & 0o077 for file in keystore.folder.iterdir() if file.name != ".lock"} == {0}
+
+
+def test_a_full_disk_leaves_the_keystore_whole(keystore: Keystore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk takes a part of a write without an error, and refuses only the next one."""
+    write, room = os.write, [40]
+
+    def little(descriptor: int, content: bytes) -> int:
+        if not room[0]:
+            raise OSError(28, "no space left")
+        taken = write(descriptor, bytes(content)[: room[0]])
+        room[0] -= taken
+        return taken
+
+    monkeypatch.setattr(os, "write", little)
+    with pytest.raises(OSError, match="no space"):
+        keystore.turn(now=clock.now())
+    monkeypatch.undo()
+    before = keystore.current
+    assert Keystore.open(keystore.folder).current == before
+    assert sorted(file.name for file in keystore.folder.iterdir()) == [".lock", "keystore.sealed", "master.key"]
+
+
+def test_a_write_in_several_parts_is_whole(keystore: Keystore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, content: write(descriptor, bytes(content)[:100]))
+    made = keystore.turn(now=clock.now())
+    monkeypatch.undo()
+    assert Keystore.open(keystore.folder).current == made
+
+
+def test_what_a_killed_writer_left_is_overwritten_and_removed(keystore: Keystore, clock: ManualClock) -> None:
+    left = keystore.folder / ".keystore.sealed.1234.5678"
+    copy = (keystore.folder / "keystore.sealed").read_bytes()
+    left.write_bytes(copy)
+    with left.open("rb") as held:
+        keystore.turn(now=clock.now())
+        assert held.read() != copy
+    assert not left.exists()
+
+
+def test_a_keystore_that_is_there_is_only_read(keystore: Keystore, clock: ManualClock) -> None:
+    (keystore.folder / ".lock").unlink()
+    assert Keystore.create(keystore.folder, now=clock.now()).current == keystore.current
+    assert not (keystore.folder / ".lock").exists()
+
+
+def test_an_epoch_made_by_a_wrong_clock_ends_at_once(keystore: Keystore, clock: ManualClock) -> None:
+    every = timedelta(days=5)
+    assert not due_for_turn(keystore.current, clock.now(), every=every)
+    assert due_for_turn(keystore.current, clock.now() + every, every=every)
+    assert due_for_turn(keystore.current, clock.now() - timedelta(days=30), every=every)
