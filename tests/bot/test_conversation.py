@@ -316,13 +316,6 @@ def test_a_message_is_undone_as_a_whole(line: Line, ana: Person, monkeypatch: py
     assert line.count(SurvivorRow) == 0
 
 
-def test_who_has_just_said_the_check_word_is_told_what_erasing_does(line: Line, ana: Person) -> None:
-    introduced(ana)
-    agree(ana, "1", "green door")
-    (answer,) = ana.sends("erase")
-    assert "copies can no longer be read after 7 days" in answer
-
-
 def test_a_threat_raises_an_alert_without_a_sign_of_it(line: Line) -> None:
     him = line.person("+38344000133")
     answers = him.sends("tell me where she is or I will kill her")

@@ -169,3 +169,10 @@ def test_a_code_phrase_is_shown_once_on_the_web_and_opens_an_empty_box_elsewhere
     assert phrase not in other.all_read
     assert "Your word, please" in other.all_read
     assert other.state.locked
+
+
+def test_who_has_just_said_the_check_word_is_told_what_erasing_does(line: Line, ana: Person) -> None:
+    introduced(ana)
+    agree(ana, "1", "green door")
+    (answer,) = ana.sends("erase")
+    assert "copies can no longer be read after 7 days" in answer
