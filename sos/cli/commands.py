@@ -8,6 +8,7 @@ from sos.cli.database import database
 from sos.cli.directory import directory
 from sos.cli.doctor import doctor
 from sos.cli.locate import geo
+from sos.cli.pages import pages
 from sos.cli.sign import sign
 from sos.cli.supervise import supervise
 from sos.cli.understand import understand
@@ -21,5 +22,5 @@ def register(app: Flask) -> None:
         bot.add_command(command)
     sms = AppGroup("sms", help="SMS gateways.")
     sms.add_command(sign)
-    for group in (bot, geo, sms, directory, database, doctor, worker, supervise):
+    for group in (bot, geo, sms, directory, database, doctor, worker, supervise, pages):
         app.cli.add_command(group)

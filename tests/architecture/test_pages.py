@@ -1,0 +1,26 @@
+"""The generated pages are what the code says; every state ends or can be left and can be reached."""
+
+import pytest
+
+from sos.cli.pages import DOCS, MACHINES, written
+from sos.transitions import IllegalMove, Table
+
+
+@pytest.mark.parametrize("name", sorted(written()))
+def test_the_page_is_current(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == written()[name], "run `flask pages`"
+
+
+@pytest.mark.parametrize("machine", [pytest.param(machine, id=title) for title, machine in MACHINES.items()])
+def test_every_state_is_in_the_table_and_can_be_reached(machine: Table) -> None:
+    states = list(type(next(iter(machine.moves))))
+    assert set(machine.moves) == set(states)
+    reached = {after for moves in machine.moves.values() for after in moves.values()} | {states[0]}
+    assert reached == set(states)
+    assert list(machine.ends()), "every life ends"
+
+
+def test_a_move_that_is_not_in_the_table_is_refused() -> None:
+    machine = next(iter(MACHINES.values()))
+    with pytest.raises(IllegalMove):
+        machine.after(next(iter(machine.moves)), "no such move")
