@@ -23,6 +23,15 @@ _LANGUAGE_BITS: Final = tuple((code, BIT[f"lang_{code}"]) for code in ("sq", "sr
 _SHORT: Final = 6
 _FEW: Final = 3
 _BARE: Final = 2
+_QUESTIONS: Final = ((Intent.ABOUT, BIT["about"]), (Intent.HELP, BIT["menu"]), (Intent.LOCATION, BIT["location"]))
+_WORDS: Final = (
+    (Intent.MORE, BIT["more"]),
+    (Intent.SKIP, BIT["skip"]),
+    (Intent.THANKS, BIT["thanks"]),
+    (Intent.NO, BIT["no"]),
+    (Intent.YES, BIT["yes"]),
+    (Intent.GREETING, BIT["greeting"]),
+)
 _NOT_COMMAND: Final = mask("child partner he kin fig_kill thing food media")
 
 
@@ -67,57 +76,46 @@ def choose(reading: Reading) -> Choice:
 
 
 def _asked(reading: Reading, slug: str | None, grade: Danger | None, signals: frozenset[Signal]) -> Choice:
-    """What is asked for where nothing is probably burning."""
+    """What is asked for where nothing is probably burning: the first line that holds."""
     tags = reading.all
-    intent = _command(reading)
-    if intent in {Intent.ERASE, Intent.EXIT}:
-        return Choice(intent, None, 0.95, grade, signals)
-    if intent is Intent.CANCEL and not tags & BIT["not_safe"]:
-        return Choice(intent, None, 0.9, grade, signals)
-    if grade and not slug and not tags & BIT["operator"] and (not tags & BIT["safe"] or tags & BIT["not_safe"]):
-        return Choice(Intent.SOS, None, 0.6, grade, signals)
-    if slug and not (intent is Intent.LANGUAGE and reading.words <= _BARE):
-        return Choice(Intent.SERVICE, slug, 0.9 if not reading.guessed else 0.75, grade, signals)
-    if intent is Intent.LANGUAGE:
-        asked = next(code for code, bit in _LANGUAGE_BITS if tags & bit)
-        return Choice(intent, asked, 0.95, grade, signals)
-    if tags & BIT["operator"]:
-        return Choice(Intent.OPERATOR, None, 0.9, grade, signals)
-    if tags & BIT["safe"] and not tags & mask("not_safe question if"):
-        return Choice(Intent.SAFE, None, 0.85, grade, signals)
-    if intent:
-        return Choice(intent, None, 0.9 if reading.words <= _SHORT else 0.7, grade, signals)
-    known = reading.words - reading.unknown
-    return Choice(Intent.UNKNOWN, None, 0.3 * known / reading.words, grade, signals)
+    command = _command(reading)
+    asks_service = slug is not None and not (command is Intent.LANGUAGE and reading.words <= _BARE)
+    afraid = grade is not None and slug is None and not tags & BIT["operator"] and bool(tags & BIT["not_safe"] or not tags & BIT["safe"])
+    known = (reading.words - reading.unknown) / reading.words
+    lines: tuple[tuple[bool, Intent | None, str | None, float], ...] = (
+        (command in {Intent.ERASE, Intent.EXIT}, command, None, 0.95),
+        (command is Intent.CANCEL and not tags & BIT["not_safe"], command, None, 0.9),
+        (afraid, Intent.SOS, None, 0.6),
+        (asks_service, Intent.SERVICE, slug, 0.75 if reading.guessed else 0.9),
+        (command is Intent.LANGUAGE, command, _language_asked(tags), 0.95),
+        (bool(tags & BIT["operator"]), Intent.OPERATOR, None, 0.9),
+        (bool(tags & BIT["safe"]) and not tags & mask("not_safe question if"), Intent.SAFE, None, 0.85),
+        (command is not None, command, None, 0.9 if reading.words <= _SHORT else 0.7),
+    )
+    for holds, intent, wish, confidence in lines:
+        if holds and intent:
+            return Choice(intent, wish, confidence, grade, signals)
+    return Choice(Intent.UNKNOWN, None, 0.3 * known, grade, signals)
+
+
+def _language_asked(tags: int) -> str | None:
+    return next((code for code, bit in _LANGUAGE_BITS if tags & bit), None)
 
 
 def _command(reading: Reading) -> Intent | None:
     """Short asks that are told by a word or two; longer messages that merely hold such a word are not commands."""
     tags, words = reading.all, reading.words
     short = reading.content <= _FEW and words <= _SHORT
-    if tags & BIT["erase"] and reading.content <= _SHORT and not tags & _NOT_COMMAND:
-        return Intent.ERASE
-    if tags & BIT["exit"] and (short or tags & BIT["not_only"]) and not tags & _NOT_COMMAND:
-        return Intent.EXIT
-    if tags & BIT["cancel"] and words <= 2 * _SHORT:
-        return Intent.CANCEL
-    if any(tags & bit for _code, bit in _LANGUAGE_BITS) and words <= 2 * _SHORT:
-        return Intent.LANGUAGE
-    order = ((Intent.ABOUT, "about"), (Intent.HELP, "menu"), (Intent.LOCATION, "location"))
-    for intent, name in order:
-        if tags & BIT[name] and words <= 3 * _SHORT:
-            return intent
-    for intent, name in (
-        (Intent.MORE, "more"),
-        (Intent.SKIP, "skip"),
-        (Intent.THANKS, "thanks"),
-        (Intent.NO, "no"),
-        (Intent.YES, "yes"),
-        (Intent.GREETING, "greeting"),
-    ):
-        if tags & BIT[name] and short:
-            return intent
-    return None
+    free = not tags & _NOT_COMMAND
+    lines = (
+        (Intent.ERASE, bool(tags & BIT["erase"]) and reading.content <= _SHORT and free),
+        (Intent.EXIT, bool(tags & BIT["exit"]) and (short or bool(tags & BIT["not_only"])) and free),
+        (Intent.CANCEL, bool(tags & BIT["cancel"]) and words <= 2 * _SHORT),
+        (Intent.LANGUAGE, _language_asked(tags) is not None and words <= 2 * _SHORT),
+        *((intent, bool(tags & bit) and words <= 3 * _SHORT) for intent, bit in _QUESTIONS),
+        *((intent, bool(tags & bit) and short) for intent, bit in _WORDS),
+    )
+    return next((intent for intent, holds in lines if holds), None)
 
 
 def category(reading: Reading) -> str | None:

@@ -33,30 +33,23 @@ def grade_cry(reading: Reading) -> Danger | None:
         return Danger.DOUBTFUL if tags & _ABOUT_SOS else Danger.PROBABLE
     if tags & _TOPIC or tags & BIT["harmless"]:
         return None
-    grade: Danger | None = None
     if tags & _WORDS and not tags & _ASKED and not any(_left(clause) for clause in reading.clauses):
         return Danger.PROBABLE
-    for clause in reading.clauses:
-        here = clause.all
-        left = _left(clause)
-        if here & _CRY and not left:
-            return Danger.PROBABLE
-        if here & _CRY and here & _PEOPLE:
-            grade = Danger.DOUBTFUL
-        if here & _NOUN and not left:
-            asks = here & mask("need want can question first") and not here & _URGENT
-            if not asks and reading.content <= clause_content(clause):
-                return Danger.PROBABLE
-            grade = Danger.DOUBTFUL
-        if here & mask("cry_ask") and not left:
-            grade = Danger.DOUBTFUL
-        if here & BIT["fast"] and here & BIT["please"] and not left:
-            return Danger.PROBABLE
-        if here & _URGENT and not left:
-            if reading.content <= clause_content(clause):
-                return Danger.PROBABLE
-            grade = grade or Danger.DOUBTFUL
-    return grade
+    grades = [_grade(clause, reading) for clause in reading.clauses]
+    return Danger.PROBABLE if Danger.PROBABLE in grades else next((grade for grade in grades if grade), None)
+
+
+def _grade(clause: Clause, reading: Reading) -> Danger | None:
+    """One clause: a cry alone is probable; an ask, or a cry beside other words about him, is doubtful."""
+    here = clause.all
+    if _left(clause):
+        return Danger.DOUBTFUL if here & _CRY and here & _PEOPLE else None
+    whole = reading.content <= clause_content(clause)
+    asks = here & _ASKED and not here & _URGENT
+    hurried = here & BIT["fast"] and here & BIT["please"]
+    if here & _CRY or hurried or (whole and (here & _URGENT or (here & _NOUN and not asks))):
+        return Danger.PROBABLE
+    return Danger.DOUBTFUL if here & (_NOUN | _URGENT | BIT["cry_ask"]) else None
 
 
 def clause_content(clause: Clause) -> int:

@@ -12,6 +12,8 @@ from sos.bot.understanding.tags import BIT, mask
 
 _HER: Final = mask("wife her")
 _ME: Final = mask("me my_body")
+_HIS: Final = mask("beat_1 kill_1 where find")
+_PREY: Final = mask("wife her find child")
 _HARM: Final = mask("beat hit kill choke rape raped threat abuse violent burn chase lock locked weapon beaten throw_out bang smash")
 _DEEDS: Final = mask("beat hit kill choke rape")
 _STATE: Final = mask(
@@ -32,32 +34,32 @@ def perpetrator(reading: Reading) -> tuple[Danger | None, frozenset[Signal]] | N
         return None
     for clause in reading.clauses:
         here = clause.all
-        if here & _ME and not here & (BIT["beat_1"] | BIT["kill_1"] | BIT["where"] | BIT["find"]):
+        if here & _ME and not here & _HIS:
             continue
-        if here & BIT["beat_1"] and here & (_HER | mask("child partner")) and not here & BIT["fig_hit"]:
+        if _struck_her(here):
             signals.add(Signal.VIOLENCE)
             danger = danger or Danger.DOUBTFUL
-        if here & BIT["my"] and here & BIT["wife"] and here & mask("beat hit") and not here & mask("he partner other mother ex fig_hit"):
-            signals.add(Signal.VIOLENCE)
-            danger = danger or Danger.DOUBTFUL
-        if here & BIT["first"] and here & mask("beat hit") and here & _HER and not here & mask("he partner other mother ex fig_hit"):
-            signals.add(Signal.VIOLENCE)
-            danger = danger or Danger.DOUBTFUL
-        if here & BIT["kill_1"] and here & (_HER | BIT["find"] | BIT["child"]) and not here & mask("laugh fig_kill trivial"):
+        if here & BIT["kill_1"] and here & _PREY and not here & mask("laugh fig_kill trivial"):
             signals |= {Signal.PERPETRATOR_THREAT, Signal.DEATH_THREAT}
             danger = Danger.PROBABLE
         if _seeks(here, tags):
             signals.add(Signal.SEEKS_HER)
         if here & BIT["stop_hit"] or (here & BIT["violent"] and here & BIT["first"] and not here & mask("he partner ex kin father home")):
             signals.add(Signal.WANTS_TO_STOP)
-    if tags & BIT["where"] and tags & BIT["wife"] and tags & mask("flee find comeback") and not tags & mask("other partner he"):
-        signals.add(Signal.SEEKS_HER)
     if Signal.WANTS_TO_STOP in signals and danger is Danger.DOUBTFUL:
         danger = None
     if Signal.SEEKS_HER in signals and tags & BIT["kill_1"]:
         signals |= {Signal.PERPETRATOR_THREAT, Signal.DEATH_THREAT}
         danger = Danger.PROBABLE
     return (danger, frozenset(signals)) if signals else None
+
+
+def _struck_her(here: int) -> bool:
+    """He tells of a blow of his own: "I hit her", "udario sam ženu"."""
+    if here & BIT["beat_1"]:
+        return bool(here & (_HER | mask("child partner"))) and not here & BIT["fig_hit"]
+    mine = (here & BIT["first"] and here & _HER) or (here & BIT["my"] and here & BIT["wife"])
+    return bool(mine and here & mask("beat hit") and not here & mask("he partner other mother ex fig_hit"))
 
 
 def _seeks(here: int, whole: int) -> bool:
@@ -96,6 +98,8 @@ def _about_another(clause: Clause, whole: int) -> bool:
     here = clause.all
     if here & BIT["someone"] and here & _DEEDS and not here & (_ME | BIT["dat"] | BIT["help_noun"]):
         return True
+    if here & BIT["wife"] and here & _DEEDS and not here & (_ME | mask("my first beat_1 kill_1")):
+        return True
     if here & BIT["other"]:
         return not (here & _ME and here & _HARM) or bool(here & BIT["reported"])
     return bool(
@@ -110,7 +114,7 @@ def years(reading: Reading) -> int | None:
     """The writer's age where she tells it ("I am 15", "imam 14 godina", "jam 16 vjec"), else None."""
     tags = [tag for clause in reading.clauses for tag in clause.tags]
     for place, token in enumerate(reading.tokens):
-        if token.isdigit() and len(token) == 2 and place < len(tags):  # noqa: PLR2004 - ages that matter have two digits
+        if token.isdigit() and len(token) == 2 and place < len(tags):
             after = reading.tokens[place + 1 : place + 2]
             near = reading.all & BIT["first"]
             if near and (not after or reading.all & BIT["age"]):

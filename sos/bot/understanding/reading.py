@@ -123,7 +123,7 @@ def _limits(stops: Sequence[int]) -> list[int]:
     limits = [0] * len(stops)
     limit = len(stops)
     for place in range(len(stops) - 1, -1, -1):
-        if stops[place] == 2:  # noqa: PLR2004 - a sentence ends here
+        if stops[place] == 2:
             limit = place + 1
         limits[place] = limit
     return limits

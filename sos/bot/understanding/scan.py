@@ -26,7 +26,7 @@ class SosScan:
     def __init__(self, lexicons: Iterable[Lexicon]) -> None:
         words = set(_ALWAYS)
         for lexicon in lexicons:
-            words |= {form for form, bits in lexicon.forms.items() if bits & _LOUD and len(form) > 2}  # noqa: PLR2004 - shorter ones are anything
+            words |= {form for form, bits in lexicon.forms.items() if bits & _LOUD and len(form) > 2}
         body = "|".join("".join(f"{letter}+" for letter in re.sub(r"(.)\1+", r"\1", word)) for word in sorted(words))
         self._pattern = re.compile(rf"(?<![a-z])(?:{body}|s[\W_]{{1,2}}o[\W_]{{1,2}}s|s0s)(?![a-z])")
 

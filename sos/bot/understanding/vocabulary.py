@@ -140,7 +140,7 @@ class Vocabulary:
             beginning = token[:length]
             for shorter in (beginning, *_deletions(beginning)):
                 for stem in self._near_stems.get(shorter, ()):
-                    if len(stem) >= 5:  # noqa: PLR2004 - a slip in a shorter stem makes it another word
+                    if len(stem) >= 5:
                         best = _better(best, beginning, stem, 1, quiet=not self._is_loud(stem))
         return best[2] if best else None
 

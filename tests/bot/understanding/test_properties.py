@@ -19,7 +19,7 @@ SERBIAN = [
     s.text
     for half in ("build", "measured")
     for s in sentences(half)
-    if s.language == "sr" and s.text.isascii() is False or s.language == "sr"
+    if (s.language == "sr" and s.text.isascii() is False) or s.language == "sr"
 ]
 
 
