@@ -18,7 +18,7 @@ from sos.bot.channels.sms.provider import SmsProvider
 from sos.bot.channels.telegram import door as telegram_door
 from sos.bot.channels.telegram import webhook as telegram_webhook
 from sos.bot.channels.webchat import door as chat_door
-from sos.clock import Clock, SystemClock
+from sos.clock import Clock, SteadyClock
 from sos.console import health
 from sos.db.database import Database
 from sos.db.migrate import upgrade
@@ -35,7 +35,7 @@ class House:
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
-        self.clock = clock or SystemClock()
+        self.clock = clock or SteadyClock()
 
     @cached_property
     def database(self) -> Database:

@@ -26,6 +26,9 @@ PROVIDER_TIMEOUT = {
 }
 """How long one attempt may take; the lease is this and two seconds."""
 _GRACE = timedelta(seconds=2)
+_LONGEST_LEASE = max(PROVIDER_TIMEOUT.values()) + _GRACE
+LONGEST_PAUSE = timedelta(minutes=5)
+"""No message waits longer than this for its next attempt, whatever a gateway asks."""
 _FIRST = {Lane.SOS: 0, Lane.PAGE: 1, Lane.REPLY: 2, Lane.SERVICE: 3}
 KEPT = timedelta(days=30)
 _QUEUE = insert(table_of(OutboxRow))
@@ -87,12 +90,18 @@ def queue(
 
 
 def claim(unit: Unit, *, holder: str, limit: int, channels: Collection[str], only_sos: bool = False) -> list[Leased]:
-    """Lease the oldest waiting message of each address; the SOS lane first, and never kept back by an older ordinary one."""
+    """Lease the oldest waiting message of each address; the SOS lane first, and never kept back by an older ordinary one.
+
+    A lease or a pause that ends later than any can was written before the clock was set back: it is void.
+    """
     row, older = OutboxRow, aliased(OutboxRow)
     has_older = (
         select(older.seq).where(older.state == Outbox.WAITING.value, older.contact_id == row.contact_id, older.seq < row.seq).exists()
     )
-    free = and_(row.not_before <= unit.now, or_(row.lease_until.is_(None), row.lease_until <= unit.now))
+    free = and_(
+        or_(row.not_before <= unit.now, row.not_before > unit.now + LONGEST_PAUSE),
+        or_(row.lease_until.is_(None), row.lease_until <= unit.now, row.lease_until > unit.now + _LONGEST_LEASE),
+    )
     turn = row.lane == Lane.SOS.value if only_sos else or_(row.lane == Lane.SOS.value, ~has_older)
     rank = case(*((row.lane == lane.value, n) for lane, n in _FIRST.items()), else_=9)
     wanted = (
@@ -148,6 +157,8 @@ def settle(unit: Unit, leased: Leased, state: Outbox, *, why: str | None = None,
     if provider_ref is not None:
         values["provider_ref"] = provider_ref
     moved = update(OutboxRow).where(OutboxRow.id == leased.id, OutboxRow.state == Outbox.WAITING.value).values(values)
+    if state is not Outbox.SENT:  # sent is sent, whoever sent it; but who was stopped past the lease does not end another's attempt
+        moved = moved.where(OutboxRow.attempts == leased.attempt)
     return unit.conn.execute(moved).rowcount == 1
 
 
@@ -155,6 +166,15 @@ def try_again(unit: Unit, leased: Leased, *, not_before: datetime) -> None:
     """Put a message back for a later attempt, if its lease is still ours."""
     mine = and_(OutboxRow.id == leased.id, OutboxRow.state == Outbox.WAITING.value, OutboxRow.attempts == leased.attempt)
     unit.conn.execute(update(OutboxRow).where(mine).values(not_before=not_before, holder=None, lease_until=None))
+
+
+def expire_left_over(unit: Unit, *, channels_served: Collection[str]) -> list[str | None]:
+    """End what is too old and waits for a channel that nobody serves; returns whose it was, for each message."""
+    gone = and_(OutboxRow.state == Outbox.WAITING.value, OutboxRow.expires_at < unit.now, OutboxRow.channel.not_in(list(channels_served)))
+    whose = list(unit.conn.execute(select(OutboxRow.survivor_id).where(gone)).scalars())
+    values = {"state": Outbox.EXPIRED.value, "why": "no_channel", "left_at": unit.now, "body": None, "address": None}
+    unit.conn.execute(update(OutboxRow).where(gone).values(values | {"holder": None, "lease_until": None}))
+    return whose
 
 
 def report(unit: Unit, outbox_id: str, state: Outbox) -> None:

@@ -8,19 +8,22 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
+from sqlalchemy.exc import OperationalError
+
 from sos import logs
 from sos.db.database import Database, Unit
 from sos.db.wake import Topic, Wake
-from sos.encryption import CannotOpen, open_sealed
-from sos.keys.keystore import Keystore, NoSuchKey
+from sos.encryption import open_sealed
+from sos.keys.keystore import Keystore, KeysUnavailable, NoSuchKey
 from sos.outbox import actions as outbox
-from sos.outbox.actions import PROVIDER_TIMEOUT, Leased
+from sos.outbox.actions import LONGEST_PAUSE, PROVIDER_TIMEOUT, Leased
 from sos.outbox.parcels import Outcome, Parcel, Send
 from sos.outbox.states import KeyKind, Lane, Outbox
 from sos.staff.actions import Tasks
 from sos.staff.states import TaskKind
 from sos.survivors import safe_contact
 from sos.survivors.actions import Survivors
+from sos.survivors.address import Channel
 from sos.survivors.keys import KeyGone
 from sos.survivors.safe_contact import Verdict
 
@@ -62,13 +65,18 @@ class Delivery:
         self._stopping = False
 
     async def run(self) -> None:
-        """Send until `stop`; what is under way is finished."""
+        """Send until `stop`; what is under way is finished. May be called again after it failed."""
+        self._under_way, self._settled = {}, asyncio.Queue()
         async with self._open_senders() as self._senders:
             settling = asyncio.create_task(self._settle_forever())
-            with self._wake.listen(Topic.OUTBOX) as listener:
-                while not self._stopping:
-                    if not await self._send_some():
-                        await asyncio.to_thread(listener.wait, 0.3)
+            try:
+                with self._wake.listen(Topic.OUTBOX) as listener:
+                    while not self._stopping:
+                        if not await self._send_some():
+                            await asyncio.to_thread(listener.wait, 0.3)
+            except BaseException:
+                settling.cancel()
+                raise
             while sum(self._under_way.values()) or not self._settled.empty():  # noqa: ASYNC110 - at the end of a life, counted not signalled
                 await asyncio.sleep(0.05)
             settling.cancel()
@@ -98,7 +106,27 @@ class Delivery:
     def _claim(self, limit: int, only_sos: bool) -> list[Parcel]:  # noqa: FBT001
         with self._database.write() as unit:
             leased = outbox.claim(unit, holder=self._holder, limit=limit, channels=list(self._senders), only_sos=only_sos)
-            return [parcel for row in leased if (parcel := self._open(unit, row))]
+            return [parcel for row in leased if (parcel := self._open_or_fail(unit, row))]
+
+    def expire_left_over(self) -> None:
+        """End what waits for a channel whose settings are gone; a person is told. Replies on the web wait on her page, nobody is told."""
+        with self._database.write() as unit:
+            for survivor_id in outbox.expire_left_over(unit, channels_served=[*self._senders, Channel.WEB.value]):
+                self._tasks.leave(unit, kind=TaskKind.STALE_REPLY, survivor_id=survivor_id)
+            outbox.expire_left_over(unit, channels_served=list(self._senders))
+
+    def _open_or_fail(self, unit: Unit, leased: Leased) -> Parcel | None:
+        """One message that cannot be opened keeps no other from leaving; a person is told that she has not been."""
+        try:
+            with unit.savepoint():
+                return self._open(unit, leased)
+        except (OperationalError, KeysUnavailable, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is wrong with this one alone
+            logs.problem("delivery.gave_up", outbox=leased.id, provider=leased.provider, detail=type(error).__name__)
+            outbox.settle(unit, leased, Outbox.FAILED, why="unreadable")
+            self._tasks.leave(unit, kind=TaskKind.STALE_REPLY, survivor_id=leased.survivor_id)
+            return None
 
     def _open(self, unit: Unit, leased: Leased) -> Parcel | None:
         """Ask safe contact and open the message; None when it may not or cannot leave."""
@@ -113,7 +141,7 @@ class Delivery:
             key = self._key(unit, leased)
             address = open_sealed(key, leased.address, table="outbox", column="address", row=leased.id).decode()
             body = json.loads(open_sealed(key, leased.body, table="outbox", column="body", row=leased.id))
-        except (KeyGone, NoSuchKey, CannotOpen, ValueError):
+        except (KeyGone, NoSuchKey):  # she was forgotten meanwhile
             outbox.settle(unit, leased, Outbox.FAILED, why="key_gone")
             return None
         return Parcel(leased, address, body)
@@ -172,7 +200,10 @@ class Delivery:
                     self._failed(unit, leased, result)
             self._wake.ring(unit, Topic.OUTBOX)
         if shredded:
-            self._keystore.shred_transit(shredded, now=self._database.clock.now())
+            try:
+                self._keystore.shred_transit(shredded, now=self._database.clock.now())
+            except (KeysUnavailable, OSError) as error:  # they end with their hour anyway: nothing may wait for this
+                logs.event("worker.loop_failed", loop="shred", error=type(error).__name__)
 
     def _sealed_ref(self, unit: Unit, leased: Leased, result: Outcome) -> bytes | None:
         """The provider's id of our message, sealed: needed to delete it from a chat later."""
@@ -188,8 +219,8 @@ class Delivery:
         logs.event("delivery.failed", outbox=leased.id, provider=leased.provider, attempt=leased.attempt, detail=result.detail)
         alone = len(self._senders[leased.channel]) <= 1
         if result.permanent and alone:
-            outbox.settle(unit, leased, Outbox.FAILED, why=result.detail[:32])
-            self._tasks.leave(unit, kind=TaskKind.STALE_REPLY, survivor_id=leased.survivor_id)
+            if outbox.settle(unit, leased, Outbox.FAILED, why=result.detail[:32]):
+                self._tasks.leave(unit, kind=TaskKind.STALE_REPLY, survivor_id=leased.survivor_id)
             logs.event("delivery.gave_up", outbox=leased.id, provider=leased.provider, detail=result.detail)
             return
         outbox.try_again(unit, leased, not_before=unit.now + _pause(leased, result))
@@ -197,7 +228,7 @@ class Delivery:
 
 def _pause(leased: Leased, result: Outcome) -> timedelta:
     if result.retry_after is not None:
-        return timedelta(seconds=min(result.retry_after, 300))
+        return min(timedelta(seconds=max(0.0, min(result.retry_after, 1e6))), LONGEST_PAUSE)
     seconds = _BACK_OFF[min(leased.attempt - 1, len(_BACK_OFF) - 1)]
     return timedelta(seconds=min(seconds, 3) if leased.lane is Lane.SOS else seconds)
 

@@ -126,3 +126,38 @@ def test_erasing_a_person_takes_back_everything_on_its_way_to_her(database: Data
 @pytest.mark.parametrize("state", list(Outbox))
 def test_every_state_ends_or_can_be_left(state: Outbox) -> None:
     assert MOVES.moves[state] or state in {Outbox.DELIVERED, Outbox.FAILED, Outbox.EXPIRED}
+
+
+def test_a_clock_set_back_keeps_no_message_for_hours(database: Database, clock: ManualClock) -> None:
+    queue(database, "leased by a worker that died")
+    claim(database)
+    queue(database, "put back", contact="blerta")
+    [leased] = claim(database, "w2")
+    with database.write() as unit:
+        outbox.try_again(unit, leased, not_before=unit.now + timedelta(seconds=30))
+    assert claim(database) == []
+    clock.advance(hours=-2)
+    assert len(claim(database)) == 2
+
+
+def test_who_was_stopped_past_the_lease_does_not_end_another_s_attempt(database: Database, clock: ManualClock) -> None:
+    queue(database, "reply")
+    [stopped] = claim(database)
+    clock.advance(seconds=11)
+    [again] = claim(database, "w2")
+    with database.write() as unit:
+        assert not outbox.settle(unit, stopped, Outbox.FAILED)
+        assert outbox.settle(unit, again, Outbox.SENT)
+
+
+def test_what_waits_for_a_channel_that_is_gone_ends_and_is_told(database: Database, clock: ManualClock) -> None:
+    queue(database, "reply")
+    with database.write() as unit:
+        assert outbox.expire_left_over(unit, channels_served=[]) == [], "the channel may come back in time"
+    clock.advance(minutes=16)
+    with database.write() as unit:
+        assert outbox.expire_left_over(unit, channels_served=["sms"]) == []
+        assert outbox.expire_left_over(unit, channels_served=["web"]) == ["p1"]
+    with database.read() as conn:
+        row = conn.execute(select(OutboxRow.__table__)).one()
+    assert (row.state, row.body, row.address) == (Outbox.EXPIRED.value, None, None)

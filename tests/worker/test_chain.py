@@ -196,7 +196,6 @@ def test_a_message_that_makes_the_worker_fail_is_parked_alone_after_three_tries(
     caplog.clear()
 
 
-
 @pytest.mark.expects_errors
 def test_a_parked_message_with_an_sos_word_is_told_so(chain: Chain) -> None:
     chain.loop.reading = Reading(prepare=_unreadable, is_sos=chain.loop.reading.is_sos, park=chain.park)
@@ -206,7 +205,6 @@ def test_a_parked_message_with_an_sos_word_is_told_so(chain: Chain) -> None:
         chain.works()
         time.sleep(0.05)
     assert chain.parked == [True]
-
 
 
 def test_outside_her_reply_window_nothing_is_sent_and_a_person_is_told(chain: Chain, gateway: FakeGateway, database_url: str) -> None:
