@@ -89,7 +89,7 @@ def _asked(reading: Reading, slug: str | None, grade: Danger | None, signals: fr
         (asks_service, Intent.SERVICE, slug, 0.75 if reading.guessed else 0.9),
         (command is Intent.LANGUAGE, command, _language_asked(tags), 0.95),
         (bool(tags & BIT["operator"]), Intent.OPERATOR, None, 0.9),
-        (bool(tags & BIT["safe"]) and not tags & mask("not_safe question if"), Intent.SAFE, None, 0.85),
+        (bool(tags & BIT["safe"]) and not tags & mask("not_safe question if errand"), Intent.SAFE, None, 0.85),
         (command is not None, command, None, 0.9 if reading.words <= _SHORT else 0.7),
     )
     for holds, intent, wish, confidence in lines:

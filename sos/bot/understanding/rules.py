@@ -89,6 +89,7 @@ _DEEDS: Final = _table(
         (Signal.FOLLOWED,): ("chase + me unless social media fig_kill trivial",),
         (Signal.SEXUAL_VIOLENCE, Signal.VIOLENCE): (
             "rape + ME dat unless media",
+            "force + sex + me dat my he partner unless media other question task",
             "father kin + night + come enter + home bed unless TALE other thing",
             "bed + father kin + come enter unless TALE other thing",
             "rape + HIM boss child unless media other",
@@ -120,6 +121,8 @@ _NOW: Final = _table(
         (Signal.DEATH_THREAT, Signal.CHILDREN_IN_DANGER): ("kill + child unless TALE laugh trivial fig_kill kill_1 other",),
         (Signal.THREAT,): (
             "whole: threat + take + child unless TALE other",
+            "whole: threat + door unless TALE other thing question",
+            "threat + me dat + here come comeback unless TALE other social",
             "threat + weapon burn petrol kill die unless media other her wife",
         ),
         (Signal.CHOKING,): (
