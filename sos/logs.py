@@ -25,6 +25,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "database.after_commit_failed": frozenset({"error"}),
     "deadline.failed": frozenset({"kind", "error"}),
     "job.failed": frozenset({"job", "error"}),
+    "keys.not_moved": frozenset({"table", "error"}),
     "keys.turned": frozenset({"epoch"}),
     "keys.destroyed": frozenset({"epoch"}),
     "directory.changed": frozenset({"version"}),

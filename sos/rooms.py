@@ -62,7 +62,7 @@ class Rooms:
 
     @cached_property
     def erasure(self) -> Erasure:
-        return Erasure(self.survivors, self.conversations, self.alerts)
+        return Erasure(self.survivors, self.conversations, self.alerts, self.tasks)
 
     @cached_property
     def epochs(self) -> Epochs:

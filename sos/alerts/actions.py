@@ -101,6 +101,28 @@ class Alerts:
         """Note a mark on the open alert; paging goes on and holds stay until a person decides. False when there is none."""
         return self._append_to_open(unit, address, f"mark.{kind.value}", "")
 
+    def mark_all(self, unit: Unit, survivor_id: str, kind: Mark) -> bool:
+        """Note a mark on every open alert of hers, by whatever address it came; False when there is none."""
+        wanted = select(_ALERTS).where(_ALERTS.c.survivor_id == survivor_id, _ALERTS.c.state != Alert.CLOSED.value)
+        rows = unit.conn.execute(wanted.with_for_update()).all()
+        for row in rows:
+            self._append(unit, row.id, self._key(row), f"mark.{kind.value}", "")
+            self._audit.record(unit, f"alert.mark.{kind.value}", subject=row.id, actor="survivor")
+        return bool(rows)
+
+    def forget_person(self, unit: Unit, survivor_id: str, *, open_too: bool) -> None:
+        """Destroy the keys of her alerts, here and in the keystore's memory for restored backups. What is open still counts and waits
+        for a person, without her words and her address.
+        """
+        hers = select(_ALERTS.c.id).where(_ALERTS.c.survivor_id == survivor_id, _ALERTS.c.wrapped_key.is_not(None))
+        if not open_too:
+            hers = hers.where(_ALERTS.c.state == Alert.CLOSED.value)
+        for alert_id in unit.conn.execute(hers).scalars().all():
+            self._keystore.note_erased(alert_id)
+            unit.conn.execute(update(AlertRow).where(AlertRow.id == alert_id).values(wrapped_key=None, fold_index=None, address=None))
+            unit.conn.execute(update(AlertEntryRow).where(AlertEntryRow.alert_id == alert_id).values(body=None))
+            self._audit.record(unit, "alert.forgotten", subject=alert_id)
+
     def open_for(self, unit: Unit, address: Address) -> OpenAlert | None:
         """The open alert of this address."""
         row = self._open_row(unit, address)

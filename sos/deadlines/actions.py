@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, case, delete, or_, select, update
 
 from sos import logs
 from sos.db.database import Database, Unit
@@ -16,6 +16,8 @@ from sos.db.types import new_id
 from sos.deadlines.models import DeadlineRow
 
 _AGAIN = timedelta(seconds=5)
+_MOST_COUNTED = 30_000
+"""The counter's column ends a little later; a deadline that fails for days must not take the others with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +70,19 @@ def _fire(unit: Unit, due: Due, handler: Handler | None) -> int:
             handler(unit, due)
     except Exception as error:  # noqa: BLE001 - one deadline's fault must not keep the others from firing
         logs.problem("deadline.failed", kind=due.kind, error=type(error).__name__)
-        later = {"attempts": DeadlineRow.attempts + 1, "due": unit.now + _AGAIN}
+        counted = case((DeadlineRow.attempts < _MOST_COUNTED, DeadlineRow.attempts + 1), else_=_MOST_COUNTED)
+        later = {"attempts": counted, "due": unit.now + _AGAIN}
         unit.conn.execute(update(DeadlineRow).where(DeadlineRow.id == due.id).values(later))
         return 0
     return 1
 
 
 def oldest_overdue(conn: Connection, now: datetime) -> datetime | None:
-    """The due time of the oldest deadline that should have fired."""
-    wanted = select(DeadlineRow.due).where(DeadlineRow.fired_at.is_(None), DeadlineRow.due <= now).order_by(DeadlineRow.due).limit(1)
-    found: datetime | None = conn.execute(wanted).scalar()
-    return found
+    """The due time of the oldest deadline that should have fired; one that failed was due when it failed first."""
+    overdue = or_(DeadlineRow.due <= now, DeadlineRow.attempts > 0)
+    wanted = select(DeadlineRow.due, DeadlineRow.attempts).where(DeadlineRow.fired_at.is_(None), overdue)
+    rows = conn.execute(wanted.order_by(DeadlineRow.attempts.desc(), DeadlineRow.due).limit(1)).all()
+    return min((row.due - row.attempts * _AGAIN for row in rows), default=None)
 
 
 def forget_old(unit: Unit, *, kept: timedelta = timedelta(days=30)) -> int:

@@ -4,16 +4,19 @@ So nothing erased can be opened seven days later, in any copy of the database, w
 each row moves by compare-and-set on (id, epoch), and a destroyed key is NULL.
 """
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, update
+from sqlalchemy.exc import IntegrityError
 
 from sos import logs
 from sos.alerts.models import AlertRow
 from sos.audit.actions import Audit
 from sos.db.database import Database, Unit
+from sos.encryption import CannotOpen
 from sos.inbox.models import InboxRow
 from sos.inbox.states import Inbox
 from sos.keys.keystore import Epoch, Keystore, due_for_turn
@@ -24,6 +27,8 @@ from sos.survivors.words import plain
 
 EVERY = timedelta(days=5)
 OLD_LIVES = timedelta(hours=24)
+AT_LATEST = timedelta(hours=46)
+"""So long after the turn the old epoch goes whatever still hangs on it: with the five days, seven are promised to whom was forgotten."""
 CHUNK = 1000
 
 
@@ -46,9 +51,15 @@ class Epochs:
             logs.event("keys.turned", epoch=made.id)
         while self.move_chunk():
             pass
-        if back_up is not None:
-            back_up(self._keystore.current.made)
-        self._destroy_old()
+        overdue = now - self._keystore.current.made >= AT_LATEST
+        try:
+            if back_up is not None:
+                back_up(self._keystore.current.made)
+        except Exception as error:
+            if not overdue:
+                raise
+            logs.problem("job.failed", job="backup", error=type(error).__name__)  # what was promised to her comes first
+        self._destroy_old(overdue=overdue)
 
     def move_chunk(self) -> int:
         """Re-wrap and re-index up to a thousand people and alerts; returns how many were moved."""
@@ -61,7 +72,12 @@ class Epochs:
                 .with_for_update()
             ).all()
             for person in people:
-                self._move_person(unit, current, person.id, person.key_epoch, person.wrapped_key)
+                try:
+                    with unit.savepoint():
+                        self._move_person(unit, current, person.id, person.key_epoch, person.wrapped_key)
+                except (CannotOpen, IntegrityError, ValueError) as error:
+                    logs.problem("keys.not_moved", table="survivors", error=type(error).__name__)
+                    self._move_key_alone(unit, current, SurvivorRow, "survivors", person)
             alerts = unit.conn.execute(
                 select(AlertRow.__table__)
                 .where(AlertRow.key_epoch != current.id, AlertRow.wrapped_key.is_not(None))
@@ -69,7 +85,12 @@ class Epochs:
                 .with_for_update()
             ).all()
             for alert in alerts:
-                self._move_alert(unit, current, alert)
+                try:
+                    with unit.savepoint():
+                        self._move_alert(unit, current, alert)
+                except (CannotOpen, IntegrityError, ValueError) as error:
+                    logs.problem("keys.not_moved", table="alerts", error=type(error).__name__)
+                    self._move_key_alone(unit, current, AlertRow, "alerts", alert)
         return len(people) + len(alerts)
 
     def _move_person(self, unit: Unit, current: Epoch, survivor_id: str, old: str, wrapped: bytes) -> None:
@@ -84,8 +105,11 @@ class Epochs:
             select(ContactRow.__table__, ContactRow.index.label("found_by")).where(ContactRow.survivor_id == survivor_id)
         ).all()
         for contact in contacts:
-            value = key.open(contact.address, table="contacts", column="address", row=contact.id).decode()
-            index = current.index_of(Address(Channel(contact.channel), value).for_index()) if contact.found_by is not None else None
+            index = None
+            if contact.found_by is not None:
+                with contextlib.suppress(CannotOpen):  # a damaged address finds her no longer; the others still do
+                    value = key.open(contact.address, table="contacts", column="address", row=contact.id).decode()
+                    index = current.index_of(Address(Channel(contact.channel), value).for_index())
             unit.conn.execute(update(ContactRow).where(ContactRow.id == contact.id).values(epoch=current.id, index=index))
         phrases = unit.conn.execute(select(PhraseRow.__table__).where(PhraseRow.survivor_id == survivor_id)).all()
         for phrase in phrases:
@@ -106,7 +130,13 @@ class Epochs:
             values["fold_index"] = current.index_of(Address(Channel(channel), value).for_index())
         unit.conn.execute(mine.values(values))
 
-    def _destroy_old(self) -> None:
+    def _move_key_alone(self, unit: Unit, current: Epoch, model: type[SurvivorRow | AlertRow], table: str, row: Any) -> None:
+        """One damaged record must not keep every erased key alive: its key moves, what of it can be read stays readable."""
+        key = unwrap(self._keystore, epoch=row.key_epoch, wrapped=row.wrapped_key, table=table, row=row.id)
+        values = {"key_epoch": current.id, "wrapped_key": rewrap(key, current, table=table, row=row.id)}
+        unit.conn.execute(update(model).where(model.id == row.id, model.key_epoch == row.key_epoch).values(values))
+
+    def _destroy_old(self, *, overdue: bool) -> None:
         """An old epoch goes when a day has passed since the turn and no waiting message needs it; a parked one is given up."""
         current = self._keystore.current
         if self._database.clock.now() - current.made < OLD_LIVES:
@@ -118,10 +148,11 @@ class Epochs:
                 waits = conn.execute(
                     select(InboxRow.seq).where(InboxRow.epoch == epoch.id, InboxRow.state == Inbox.WAITING.value).limit(1)
                 ).first()
-                wrapped = conn.execute(
-                    select(SurvivorRow.id).where(SurvivorRow.key_epoch == epoch.id, SurvivorRow.wrapped_key.is_not(None)).limit(1)
-                ).first()
-            if waits is None and wrapped is None:
+                wrapped = [
+                    conn.execute(select(kept.id).where(kept.key_epoch == epoch.id, kept.wrapped_key.is_not(None)).limit(1)).first()
+                    for kept in (SurvivorRow, AlertRow)
+                ]
+            if not any(wrapped) and (waits is None or overdue):
                 self._keystore.destroy(epoch.id)
                 with self._database.write() as unit:
                     self._audit.record(unit, "keys.destroyed", subject=epoch.id)

@@ -10,6 +10,7 @@ from sos.conversations.actions import Conversations
 from sos.db.database import Unit
 from sos.deadlines.actions import Due, set_deadline
 from sos.outbox import actions as outbox
+from sos.staff.actions import Tasks
 from sos.survivors.actions import Known, Survivors
 
 AT_MOST = timedelta(hours=72)
@@ -19,30 +20,36 @@ KIND = "erase"
 class Erasure:
     """The one way a person is forgotten."""
 
-    def __init__(self, survivors: Survivors, conversations: Conversations, alerts: Alerts) -> None:
+    def __init__(self, survivors: Survivors, conversations: Conversations, alerts: Alerts, tasks: Tasks) -> None:
         self._survivors = survivors
         self._conversations = conversations
         self._alerts = alerts
+        self._tasks = tasks
 
     def erase(self, unit: Unit, known: Known, *, verified: bool = False) -> bool:
         """Forget her; True when her key is destroyed now. Something open and no check word: hidden now, destroyed later.
 
-        With the check word the open alert keeps what it needs under its own key, and her key goes at once.
+        With the check word the open alert keeps what it needs under its own key, and her key goes at once; after the same 72 hours the
+        alert's key goes too. Closed alerts of hers are forgotten with her.
         """
-        is_open = self._alerts.mark(unit, known.address, Mark.ERASE)
+        marked = self._alerts.mark_all(unit, known.id, Mark.ERASE)
+        is_open = marked or self._alerts.mark(unit, known.address, Mark.ERASE)
         outbox.forget_person(unit, known.id)
+        if is_open:
+            set_deadline(unit, kind=KIND, subject=known.id, due=unit.now + AT_MOST)
         if is_open and not verified:
             self._survivors.hide(unit, known.id)
-            set_deadline(unit, kind=KIND, subject=known.id, due=unit.now + AT_MOST)
             return False
-        self._destroy(unit, known.id)
+        self._destroy(unit, known.id, open_too=False)
         return True
 
     def fire(self, unit: Unit, due: Due) -> None:
         """The 72 hours are over."""
-        self._destroy(unit, due.subject)
+        self._destroy(unit, due.subject, open_too=True)
 
-    def _destroy(self, unit: Unit, survivor_id: str) -> None:
+    def _destroy(self, unit: Unit, survivor_id: str, *, open_too: bool) -> None:
+        self._alerts.forget_person(unit, survivor_id, open_too=open_too)
+        self._tasks.forget_person(unit, survivor_id)
         self._conversations.forget_person(unit, survivor_id)
         outbox.forget_person(unit, survivor_id)
         self._survivors.destroy_key(unit, survivor_id)

@@ -33,3 +33,7 @@ class Tasks:
         }
         unit.conn.execute(insert(TaskRow).values(values))
         self._audit.record(unit, f"task.{kind.value}", subject=task)
+
+    def forget_person(self, unit: Unit, survivor_id: str) -> None:
+        """The tasks stay for whoever works on them, without her words."""
+        unit.conn.execute(update(TaskRow).where(TaskRow.survivor_id == survivor_id).values(note=None))

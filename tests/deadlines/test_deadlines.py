@@ -4,14 +4,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from sos.clock import ManualClock
 from sos.db.database import Database, Unit
 from sos.deadlines import actions as deadlines
 from sos.deadlines import heartbeats
 from sos.deadlines.actions import Due
-from sos.deadlines.models import HeartbeatRow
+from sos.deadlines.models import DeadlineRow, HeartbeatRow
 
 
 def plan(database: Database, subject: str, seconds: float, *, level: int = 0) -> None:
@@ -115,3 +115,21 @@ def test_a_clock_set_back_does_not_stop_a_job_for_hours(database: Database, cloc
     clock.advance(hours=-2)
     with database.write() as unit:
         assert heartbeats.take_turn(unit, "job:x", every=timedelta(minutes=5))
+
+
+@pytest.mark.expects_errors
+def test_one_that_fails_for_days_is_seen_as_late_and_takes_no_other_with_it(database: Database, clock: ManualClock) -> None:
+    plan(database, "bad", 1)
+    with database.write() as unit:
+        unit.conn.execute(update(DeadlineRow).values(attempts=32_767))
+    plan(database, "good", 2)
+    clock.advance(seconds=3)
+
+    def sometimes(unit: Unit, due: Due) -> None:
+        if due.subject == "bad":
+            raise ConnectionError
+        effect(unit, due)
+
+    assert deadlines.fire_due(database, {"ring": sometimes}) == 1
+    with database.read() as conn:
+        assert deadlines.oldest_overdue(conn, clock.now()) < clock.now() - timedelta(hours=1)

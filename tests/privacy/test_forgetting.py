@@ -18,6 +18,7 @@ from sos.keys.keystore import Keystore
 from sos.privacy import erasure
 from sos.privacy.epochs import Epochs
 from sos.privacy.erasure import Erasure
+from sos.staff.actions import Tasks
 from sos.survivors.actions import Known, Survivors
 from sos.survivors.address import Address, Channel
 from sos.survivors.keys import KeyGone, unwrap
@@ -34,7 +35,8 @@ class World:
         self.survivors = Survivors(keystore, self.audit)
         self.conversations = Conversations()
         self.alerts = Alerts(keystore, self.audit)
-        self.erasure = Erasure(self.survivors, self.conversations, self.alerts)
+        self.tasks = Tasks(self.audit)
+        self.erasure = Erasure(self.survivors, self.conversations, self.alerts, self.tasks)
         self.epochs = Epochs(database, keystore, self.audit)
 
     def writes(self, text: str = "words") -> Known:
