@@ -22,6 +22,7 @@ AWAY: Final = Option("away", "option.away")
 FROM_START: Final = Option("start", "option.from_start")
 SHOWN: Final = (CALL, ANOTHER, FARTHER, AWAY, PERSON, STOP_HERE)
 MOST_SHOWN: Final = 40
+MISSING: Final = "missing."
 MOST_LOOKED_AT: Final = 60
 _LEADS: Final[Mapping[str | None, str]] = {
     CALL.value: "match.details",
@@ -97,7 +98,7 @@ def _card(state: State, desk: Desk, best: Match, found: Matched) -> Reply:
     options = _options(state)
     if found.matches:
         return Reply("match.shown", {"name": name, "why": Listing(why(best.reasons), least=1)}, options)
-    missing = Listing(tuple(Say(f"reason.missing.{code.removeprefix('missing.')}") for code in found.missing), least=1)
+    missing = Listing(tuple(Say(f"reason.missing.{code}") for code in _misses(best, found)), least=1)
     if not missing.items:
         return Reply("match.shown", {"name": name, "why": Listing(why(best.reasons), least=1)}, options)
     options = (*options[:-1], NUMBERS, STOP_HERE)
@@ -105,6 +106,12 @@ def _card(state: State, desk: Desk, best: Match, found: Matched) -> Reply:
     if line is None:
         return Reply("match.next_best.no_number", {"name": name, "missing": missing}, options)
     return Reply("match.next_best", {"name": name, "missing": missing, "line": line}, options)
+
+
+def _misses(best: Match, found: Matched) -> tuple[str, ...]:
+    """What this very service misses; what others on the list miss is not said of it."""
+    own = tuple(reason.code.removeprefix(MISSING) for reason in best.reasons if reason.code.startswith(MISSING))
+    return own or found.missing
 
 
 def _help_line(found: Matched) -> Say | None:

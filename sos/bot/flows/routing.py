@@ -98,6 +98,8 @@ def _understood_about_her(turn: Turn) -> Turn:
     """What holds whatever the message wants: no police, and her language until she chooses one."""
     state = turn.state
     if Signal.POLICE_BARRED in turn.understood.signals:
+        if not state.police_barred:
+            turn.desk.add(Note.CALL_192_NO, "")  # takes back an earlier yes on an open alert
         state = police.barred(state)
     return turn.at(state)
 

@@ -41,6 +41,8 @@ def raise_alert(turn: Turn, reason: str | None = None) -> Answer:
     if state.place is None and isinstance(known, str) and desk.place(known):
         desk.add(Note.PLACE, known)
     here = state.goes("sos", cover=state.cover, after="")
+    if state.police_barred and not raised.repeated:
+        desk.add(Note.CALL_192_NO, "")  # she is not asked: who opens the alert must see her answer all the same
     if raised.repeated:
         return Answer(here, (_again(here, desk, raised),))
     medical = bool(turn.understood.signals & MEDICAL)
