@@ -20,17 +20,18 @@ SERVICES: Final = (
 )  # fmt: skip
 _SERVICE_BITS: Final = tuple((slug, BIT[f"svc_{slug}"]) for slug in SERVICES)
 _LANGUAGE_BITS: Final = tuple((code, BIT[f"lang_{code}"]) for code in ("sq", "sr", "bs", "tr", "rom", "en"))
+_CONFESSED: Final = mask("beat_1 kill_1 stop_hit")
 _SHORT: Final = 6
 _FEW: Final = 3
 _BARE: Final = 2
 _QUESTIONS: Final = ((Intent.ABOUT, BIT["about"]), (Intent.HELP, BIT["menu"]), (Intent.LOCATION, BIT["location"]))
 _WORDS: Final = (
-    (Intent.MORE, BIT["more"]),
-    (Intent.SKIP, BIT["skip"]),
-    (Intent.THANKS, BIT["thanks"]),
-    (Intent.NO, BIT["no"]),
-    (Intent.YES, BIT["yes"]),
-    (Intent.GREETING, BIT["greeting"]),
+    (Intent.MORE, BIT["more"], 1),
+    (Intent.SKIP, BIT["skip"], 1),
+    (Intent.THANKS, BIT["thanks"], 2),
+    (Intent.NO, BIT["no"], 0),
+    (Intent.YES, BIT["yes"], 0),
+    (Intent.GREETING, BIT["greeting"], 1),
 )
 _NOT_COMMAND: Final = mask("child partner he kin fig_kill thing food media")
 
@@ -60,14 +61,15 @@ def choose(reading: Reading) -> Choice:
     if Signal.TRAFFICKING in signals:
         slug, grade = "trafficking", grade or Danger.DOUBTFUL
 
+    his = perpetrator(reading)
+    confessed = his is not None and reading.all & _CONFESSED and (not finding.own or reading.all & BIT["wife"])
     other = third_party(reading, finding)
-    if isinstance(other, Danger) and (finding.grade is not Danger.PROBABLE or not finding.own):
+    seen = isinstance(other, Danger) and (finding.grade is not Danger.PROBABLE or not finding.own)
+    if his and (confessed or (not seen and grade is not Danger.PROBABLE)):
+        programme = "perpetrator_programme" if Signal.WANTS_TO_STOP in his[1] else None
+        return Choice(Intent.PERPETRATOR, programme, 0.85, his[0], frozenset(signals | his[1]))
+    if seen and isinstance(other, Danger):
         return Choice(Intent.THIRD_PARTY, slug, 0.85, _graver(grade, other), frozenset(signals | {Signal.VIOLENCE}))
-    if grade is not Danger.PROBABLE or (reading.all & BIT["stop_hit"] and reading.all & BIT["wife"]):
-        his = perpetrator(reading)
-        if his:
-            programme = "perpetrator_programme" if Signal.WANTS_TO_STOP in his[1] else None
-            return Choice(Intent.PERPETRATOR, programme, 0.85, his[0], frozenset(signals | his[1]))
     if grade is Danger.PROBABLE:
         return Choice(Intent.SOS, None, 0.95 if not reading.guessed else 0.85, grade, frozenset(signals))
     if other:
@@ -113,9 +115,15 @@ def _command(reading: Reading) -> Intent | None:
         (Intent.CANCEL, bool(tags & BIT["cancel"]) and words <= 2 * _SHORT),
         (Intent.LANGUAGE, _language_asked(tags) is not None and words <= 2 * _SHORT),
         *((intent, bool(tags & bit) and words <= 3 * _SHORT) for intent, bit in _QUESTIONS),
-        *((intent, bool(tags & bit) and short) for intent, bit in _WORDS),
+        *((intent, bool(tags & bit) and short and _besides(reading, bit) <= spare) for intent, bit, spare in _WORDS),
     )
     return next((intent for intent, holds in lines if holds), None)
+
+
+def _besides(reading: Reading, bit: int) -> int:
+    """Words that are neither small nor the word meant: "po" alone is yes, "po gatuaj" is cooking."""
+    told = bit | BIT["light"] | BIT["spanned"] | BIT["thanks"] | BIT["please"] | BIT["someone"]
+    return sum(not tag & told for clause in reading.clauses for tag in clause.tags)
 
 
 def category(reading: Reading) -> str | None:

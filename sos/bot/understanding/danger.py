@@ -39,7 +39,7 @@ def find(reading: Reading) -> Finding:
     everything = reading.all
     whole = (Clause((), everything),)
     for rule in RULES:
-        if not all(everything & group for group in rule.needs):
+        if not everything & rule.needs[0] or not all(everything & group for group in rule.needs[1:]):
             continue
         for clause in whole if rule.whole else reading.clauses:
             here = clause.all

@@ -13,6 +13,7 @@ from sos.bot.understanding.tags import BIT, mask
 _HER: Final = mask("wife her")
 _ME: Final = mask("me my_body")
 _HIS: Final = mask("beat_1 kill_1 where find")
+_SELF_OR_HIM: Final = mask("kill_self no_life death_wish he partner ex kin father me my_body first fear neg")
 _PREY: Final = mask("wife her find child")
 _HARM: Final = mask("beat hit kill choke rape raped threat abuse violent burn chase lock locked weapon beaten throw_out bang smash")
 _DEEDS: Final = mask("beat hit kill choke rape")
@@ -39,7 +40,7 @@ def perpetrator(reading: Reading) -> tuple[Danger | None, frozenset[Signal]] | N
         if _struck_her(here):
             signals.add(Signal.VIOLENCE)
             danger = danger or Danger.DOUBTFUL
-        if here & BIT["kill_1"] and here & _PREY and not here & mask("laugh fig_kill trivial"):
+        if here & BIT["kill_1"] and (here & _PREY or not here & _SELF_OR_HIM) and not here & mask("laugh fig_kill trivial"):
             signals |= {Signal.PERPETRATOR_THREAT, Signal.DEATH_THREAT}
             danger = Danger.PROBABLE
         if _seeks(here, tags):

@@ -28,6 +28,7 @@ _DENIABLE: Final = mask(
     "beat hit kill choke rape threat weapon danger lock chase here home burn fear violent abuse bleed comeback cry alone police outside drunk door"
 )
 _FAINT: Final = 0.01  # a cry is borrowed across languages; it must not change how the rest is read
+_BY_STEM: Final = 0.5
 _CRIES: Final = mask("sos cry help_noun")
 _HARM: Final = mask("beat hit kill choke rape threat weapon danger lock chase burn fear violent abuse bleed")
 _HARMLESS, _CONTENT, _SPANNED = BIT["harmless"], BIT["content"], BIT["spanned"]
@@ -147,8 +148,8 @@ def _apostrophes(piece: str) -> list[str]:
 def _tags(word: Word, family: str | None) -> int:
     """The word's meaning in the message's language; where that language does not know it, in any."""
     for code, bits in word.masks:
-        if code == family and bits:
-            return bits
+        if code == family and (bits or family in word.whole):
+            return bits or BIT["content"]
     return word.union or BIT["content"]
 
 
@@ -159,7 +160,7 @@ def _language(words: Sequence[Word], hint: str | None, *, cyrillic: bool) -> tup
     for word in words:
         weight = _FAINT if word.union & _CRIES else 0.4 if word.guessed else 1.0
         for code, _bits in word.masks:
-            votes[code] += weight / len(word.masks)
+            votes[code] += weight / len(word.masks) * (1.0 if code in word.whole else _BY_STEM)
         bosnian += "bs" in word.own
     if cyrillic:
         votes["sr"] += 2

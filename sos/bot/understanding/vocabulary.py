@@ -20,7 +20,7 @@ _LONG: Final = 8
 _LONGEST: Final = 30
 _REPEATS: Final = re.compile(r"(.)\1{2,}")
 _DOUBLES: Final = re.compile(r"(.)\1+")
-_GUARDS: Final = sum(BIT[name] for name in GUARDS)
+_GUARDS: Final = mask("cancel about menu more skip location") | sum(BIT[name] for name in GUARDS)
 _GUARD_KEYS: Final = frozenset(f"<{name}>" for name in GUARDS)
 _DIGITS: Final = str.maketrans("013457$", "oieasts")
 
@@ -30,13 +30,16 @@ _Near = tuple[int, bool, str]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`masks` tags by language family; `keys` what phrases may find it by; `own` varieties only this form marks."""
+    """`masks` tags by language family; `keys` what phrases may find it by; `own` varieties only this form marks;
+    `whole` families that know it as a form of its own, not only by a stem.
+    """
 
     masks: tuple[tuple[str, int], ...]
     keys: frozenset[str]
     union: int
     own: frozenset[str] = frozenset()
     guessed: bool = False
+    whole: frozenset[str] = frozenset()
 
 
 UNKNOWN: Final = Word((), frozenset(), 0)
@@ -106,6 +109,7 @@ class Vocabulary:
         masks: dict[str, int] = dict(self.forms.get(token, ()))
         open_to_stems = {family for family, bits in masks.items() if bits}
         keys = {token}
+        whole = {*masks, *self.phrase_forms.get(token, ())}
         families = set(self.phrase_forms.get(token, ()))
         for length in range(len(token), 1, -1):
             stem = token[:length]
@@ -125,7 +129,7 @@ class Vocabulary:
         for bits in masks.values():
             union |= bits
         keys.update(f"<{name}>" for name in NAMES if union & BIT[name])
-        return Word(tuple(masks.items()), frozenset(keys), union, frozenset(own))
+        return Word(tuple(masks.items()), frozenset(keys), union, frozenset(own), whole=frozenset(whole))
 
     def _nearest(self, token: str) -> str | None:
         """The known form or stem one slip away (two in long words), same first letter unless two are swapped."""
