@@ -2,7 +2,9 @@
 
 from config.settings import Settings
 from sos.cli.commands import register
+from sos.cli.context import one_clear_error
 from sos.factory import create_app
 
-app = create_app(Settings.from_environ())
+with one_clear_error():
+    app = create_app(Settings.from_environ())
 register(app)

@@ -1,6 +1,9 @@
 """How the web process runs. Threads, not processes: the embedded database has one writer, and a quarter of the threads may wait for replies."""
 
+import logging
+
 from config.settings import Settings
+from sos import logs
 
 _settings = Settings.from_environ()
 bind = f"{_settings.bind}:{_settings.port}"
@@ -17,3 +20,12 @@ loglevel = "warning"
 limit_request_line = 8190
 server_software = "web"
 control_socket_disable = True
+umask = 0o077
+
+
+def on_starting(_: object) -> None:
+    """Its own lines go through the allow-list too: what it says of a broken request holds the request's words and the sender's address."""
+    logs.configure()
+    for name in ("gunicorn.error", "gunicorn.access"):
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True

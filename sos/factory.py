@@ -1,6 +1,8 @@
 """Builds the Flask application of one process. Opens nothing by itself: the database and the keystore are opened at their first use."""
 
 import ipaddress
+import os
+import resource
 from functools import cached_property
 from http import HTTPStatus
 
@@ -12,6 +14,7 @@ from config.settings import Settings
 from sos import logs
 from sos.access.permission_map import ASKED_AT_THE_DOOR, Caller, permission_for, permits
 from sos.api import hsds
+from sos.audit import chain
 from sos.bot.channels.sms import door as sms_door
 from sos.bot.channels.sms import phone, registry
 from sos.bot.channels.sms.provider import SmsProvider
@@ -24,10 +27,14 @@ from sos.db.database import Database
 from sos.db.migrate import upgrade
 from sos.db.wake import Topic
 from sos.inbox import actions as inbox
+from sos.inbox.queries import is_used as inbox_used
 from sos.inbox.states import Source
 from sos.keys.keystore import Keystore, KeysUnavailable
 from sos.rooms import Rooms
 from sos.survivors.address import Address
+from sos.survivors.queries import anybody
+
+_OF_PROXIES = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 
 
 class House:
@@ -56,10 +63,25 @@ class House:
     def prepare(self) -> None:
         """Create what an empty instance lacks: folder, keystore, schema, demonstration. Safe to run twice and side by side."""
         self.settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-        Keystore.create(self.settings.keys, now=self.clock.now())
         upgrade(self.database)
+        self._find_or_make_keys()
         if self.settings.demo:
             self.rooms.load_demonstration()
+
+    def _find_or_make_keys(self) -> None:
+        """New keys for a new database only: beside a database in use, keys that are missing or strange are a disk that is not mounted.
+
+        With new ones everybody in it would count as forgotten, for good. Raises KeysUnavailable.
+        """
+        missing = not Keystore.exists(self.settings.keys)
+        with self.database.read() as conn:
+            row = chain.any_row(conn)
+            in_use = row is not None or inbox_used(conn) or anybody(conn)
+        if missing and in_use:
+            raise KeysUnavailable(f"none in {self.settings.keys}, but the database is in use: is the folder mounted?")
+        keystore = Keystore.create(self.settings.keys, now=self.clock.now())
+        if row is not None and not chain.is_ours(row, keystore.audit_key):
+            raise KeysUnavailable(f"the one in {self.settings.keys} belongs to another database")
 
     def accept(self, *, provider: str, provider_id: str, address: Address, body: bytes, source: Source = Source.MESSAGE) -> None:
         """Store one message: one durable INSERT, nothing looked up."""
@@ -73,6 +95,7 @@ class House:
 def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     """The application with all doors. Every endpoint that is not in the access table is refused."""
     logs.configure()
+    keep_to_ourselves()
     app = Flask("sos", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=2 * sms_door.MAX_BYTES, MAX_FORM_MEMORY_SIZE=2 * sms_door.MAX_BYTES, JSON_SORT_KEYS=False)
     house = House(settings, clock)
@@ -99,6 +122,12 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     return app
 
 
+def keep_to_ourselves() -> None:
+    """What this process writes is for its owner only, and its memory, which holds keys and words, is never written to a core file."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
 def _guard(settings: Settings) -> None:
     """Deny by default: an endpoint that the access table does not name, or a caller that it does not admit, is refused."""
     if request.url_rule is None:
@@ -111,11 +140,23 @@ def _guard(settings: Settings) -> None:
 
 
 def _caller(settings: Settings) -> Caller:
+    """Whoever comes through a proxy, or under another name than this machine's own (a page that rebinds its name), is not on this machine."""
+    passed_on = any(name in request.headers for name in _OF_PROXIES)
+    local = _is_loopback(request.remote_addr or "") and _is_loopback(_host_name(request.host))
+    return Caller(on_loopback=local and not passed_on, demonstration=settings.demo)
+
+
+def _is_loopback(name: str) -> bool:
     try:
-        loopback = ipaddress.ip_address(request.remote_addr or "").is_loopback and "X-Forwarded-For" not in request.headers
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
     except ValueError:
-        loopback = False
-    return Caller(on_loopback=loopback, demonstration=settings.demo)
+        return False
+
+
+def _host_name(host: str) -> str:
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].lower()
 
 
 def _plain_headers(response: Response) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from sos.audit.actions import mac
 from sos.audit.models import AuditRow, AuditSeal
@@ -60,6 +60,27 @@ def verify(conn: Connection, key: bytes) -> list[Broken]:
             broken.append(Broken(link["writer"], link["last_n"], "chain"))
             break
     return broken
+
+
+def any_row(conn: Connection) -> RowMapping | None:
+    """One row of the trail, where there is any."""
+    return conn.execute(select(AuditRow.__table__).limit(1)).mappings().one_or_none()
+
+
+def is_ours(row: RowMapping, key: bytes) -> bool:
+    """Whether this key wrote the row."""
+    return mac(key, dict(row)) == row["mac"]
+
+
+def matches_anchor(conn: Connection, file: Path) -> bool:
+    """Whether the last head that was anchored outside still stands in the database; True where nothing was anchored."""
+    lines = file.read_text().split("\n") if file.exists() else []
+    whole = [line.split(" ") for line in lines if line.count(" ") == 2]
+    if not whole:
+        return True
+    _, seq, head = whole[-1]
+    found = conn.execute(select(AuditSeal.chain).where(AuditSeal.seq == int(seq))).scalar()
+    return found is not None and bool(found.hex() == head)
 
 
 def anchor(conn: Connection, file: Path, *, now: datetime) -> None:

@@ -7,9 +7,11 @@ from typing import NoReturn
 
 import click
 from flask import current_app
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from config.settings import WrongSetting
 from sos import logs
+from sos.bot.channels.sms.provider import Misconfigured
 from sos.factory import House
 from sos.keys.keystore import KeysUnavailable
 
@@ -41,12 +43,18 @@ def refuse(why: str) -> NoReturn:
 
 @contextmanager
 def one_clear_error() -> Iterator[None]:
-    """Turn what an operator can mend into one line instead of a traceback."""
+    """Turn what an operator can mend into one line instead of a traceback. Names variables and folders, never a value that may be secret."""
     try:
         yield
+    except (WrongSetting, Misconfigured) as error:
+        refuse(str(error))
     except KeysUnavailable as error:
         refuse(f"the keystore cannot be used: {error}")
+    except ArgumentError:
+        refuse("SOS_DATABASE_URL is neither postgresql://... nor sqlite:///<file>")
     except SQLAlchemyError as error:
         refuse(f"the database cannot be used: {type(error).__name__}")
     except PermissionError as error:
         refuse(f"no permission: {error.filename}")
+    except OSError as error:
+        refuse(f"{error.filename or 'a file'} cannot be used: {error.strerror}")

@@ -63,7 +63,13 @@ def examine(found: House, *, strict: bool) -> Iterator[Finding]:
     """All findings. `strict` turns what is tolerable in a demonstration into a refusal."""
     grave = Level.REFUSE if strict else Level.WARN
     for check in (_settings, _keys, _schema, _trail, _numbers, _texts, _gateways, _chain):
-        yield from check(found, grave)
+        name = check.__name__.removeprefix("_")
+        try:
+            yield from check(found, grave)
+        except KeysUnavailable as error:
+            yield Finding(name, Level.REFUSE, str(error))
+        except Exception as error:  # noqa: BLE001 - the doctor examines what is broken: it says so and goes on
+            yield Finding(name, Level.REFUSE, f"not examined: {type(error).__name__}")
 
 
 Check = Callable[[House, Level], Iterator[Finding]]
@@ -109,12 +115,15 @@ def _trail(found: House, _: Level) -> Iterator[Finding]:
     try:
         with found.database.read() as conn:
             broken = chain.verify(conn, found.keystore.audit_key)
+            anchored = chain.matches_anchor(conn, found.settings.keys / "anchors.log")
     except Exception as error:  # noqa: BLE001 - no database, no trail: said by the check above
         yield Finding("audit", Level.WARN, f"not examined: {type(error).__name__}")
         return
     for place in broken[:SHOWN]:
         yield Finding("audit", Level.REFUSE, f"writer {place.writer}, row {place.n}: {place.why}")
-    if not broken:
+    if not anchored:
+        yield Finding("audit", Level.REFUSE, "the trail's head is not the one anchored beside the keystore: an older or another database?")
+    if not broken and anchored:
         yield Finding("audit", Level.OK, "the trail holds")
 
 

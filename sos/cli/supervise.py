@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from config.settings import Settings
-from sos.cli.context import ready
+from sos.cli.context import one_clear_error, ready, refuse
 
 _SECRET_FILE = "demonstration.secret"  # noqa: S105 - a file's name
 _PROGRAM = """
@@ -36,12 +37,15 @@ def supervise() -> None:
     """Run one web and one worker process, restart what dies, until Ctrl-C."""
     house = ready()
     settings, root = house.settings, Path(__file__).parents[2]
+    if not _is_free(settings.bind, settings.port):
+        refuse(f"port {settings.port} is in use: another installation? Set PORT to a free one")
     environ = dict(os.environ)
     plays_phone = settings.demo and "url" not in settings.sms.get("generic", {})
     if plays_phone:
         environ |= _demonstration_phone(settings)
     conf = settings.instance / "supervisord.conf"
-    conf.write_text(_configuration(root, settings))
+    with one_clear_error():
+        conf.write_text(_configuration(root, settings))
     house.database.dispose()
     click.echo(_welcome(settings, plays_phone=plays_phone), err=True)
     supervisord = Path(sys.executable).with_name("supervisord")
@@ -49,15 +53,34 @@ def supervise() -> None:
 
 
 def _configuration(root: Path, settings: Settings) -> str:
-    binaries = Path(sys.executable).parent
-    head = f"[supervisord]\nnodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile={settings.instance / 'supervisord.pid'}\n"
+    binaries = _spelt(Path(sys.executable).parent)
+    pid_file = str(settings.instance / "supervisord.pid").replace("%", "%%")
+    head = f"[supervisord]\nnodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile={pid_file}\n"
     if os.geteuid() == 0:
         head += "user=root\n"
     programs = {
-        "web": f"{binaries / 'gunicorn'} -c python:config.gunicorn_conf wsgi:app",
-        "worker": f"{binaries / 'flask'} worker",
+        "web": f"{binaries}/gunicorn -c python:config.gunicorn_conf wsgi:app",
+        "worker": f"{binaries}/flask worker",
     }
-    return head + "".join(_PROGRAM.format(name=name, command=command, root=root) for name, command in programs.items())
+    directory = str(root).replace("%", "%%")
+    return head + "".join(_PROGRAM.format(name=name, command=command, root=directory) for name, command in programs.items())
+
+
+def _spelt(folder: Path) -> str:
+    """A folder as supervisord's file must spell it: blanks escaped for its shell-like reading, percent signs doubled."""
+    return str(folder).replace("\\", "\\\\").replace(" ", "\\ ").replace("%", "%%")
+
+
+def _is_free(bind: str, port: int) -> bool:
+    """Whether nobody listens there. The web process shares its port with its own successor, so it would not notice a stranger."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(bind, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError:
+        return False
+    return True
 
 
 def _demonstration_phone(settings: Settings) -> dict[str, str]:

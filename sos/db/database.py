@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from sos import logs
@@ -83,13 +84,15 @@ class Unit:
 
 
 class Database:
-    """The engine with its rules. `url`: an SQLAlchemy URL; `clock` gives every unit its `now`."""
+    """The engine with its rules. `url`: an SQLAlchemy URL; `clock` gives every unit its `now`. Raises sqlalchemy's ArgumentError."""
 
     def __init__(self, url: str, clock: Clock, *, pool_size: int = 12) -> None:
         parsed = _with_driver(make_url(url))
         self.url = parsed
         self.clock = clock
         self.dialect = parsed.get_backend_name()
+        if self.dialect not in ("postgresql", "sqlite") or (self.dialect == "sqlite" and parsed.database in (None, "", ":memory:")):
+            raise ArgumentError("neither PostgreSQL nor a file of SQLite")
         self.engine = create_engine(
             parsed,
             poolclass=QueuePool,

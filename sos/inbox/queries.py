@@ -13,3 +13,8 @@ def is_waiting(conn: Connection, keystore: Keystore, *, provider: str, provider_
     once_key = index(keystore.once_key, f"{provider}\x1f{kind.value}\x1f{provider_id}".encode())
     state = conn.execute(select(InboxRow.state).where(InboxRow.once_key == once_key)).scalar()
     return bool(state == Inbox.WAITING.value)
+
+
+def is_used(conn: Connection) -> bool:
+    """Whether a message has ever come in, as far as is still known."""
+    return conn.execute(select(InboxRow.seq).limit(1)).first() is not None

@@ -64,6 +64,14 @@ class Keystore:
         store._refresh()
         return store
 
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Whether a keystore, whole or not, stands in this folder. Raises KeysUnavailable where one may not look."""
+        try:
+            return (folder / _SEALED).exists()
+        except OSError as error:
+            raise KeysUnavailable(f"{folder} cannot be read: {type(error).__name__}") from None
+
     @classmethod
     def create(cls, folder: Path, *, now: datetime) -> "Keystore":
         """Open the keystore, making it first where the folder is empty. Two processes may race: one makes it."""

@@ -62,7 +62,7 @@ class InboxLoop:
     _urgent: dict[bytes, int] = field(default_factory=dict, repr=False)
     """whoever wrote an SOS that waits -> the number of that row; older messages of hers come before it"""
     _owed: list[Claimed] = field(default_factory=list, repr=False)
-    """claimed, but the database went away before they were answered"""
+    """claimed and not yet answered: what is left here when the database or the keystore goes away is given back"""
 
     def run_once(self) -> int:
         """Answer one batch; returns how many messages were dealt with."""
@@ -71,7 +71,7 @@ class InboxLoop:
         with self.database.write() as unit:
             inbox.hand_back(unit, self._owed, holder=self.holder, after=_BACK_AFTER)
             claimed = inbox.claim(unit, holder=self.holder, limit=BATCH, first=first)
-        self._owed = []
+        self._owed = claimed
         if not claimed:
             return 0
         self._answer_all([(row, *self._prepare(row)) for row in claimed])
@@ -131,16 +131,13 @@ class InboxLoop:
         while rest:
             until = time.perf_counter() + BATCH_SECONDS
             taken = 0
-            try:
-                with self.database.write() as unit:
-                    while taken < len(rest) and (time.perf_counter() < until or not taken):
-                        self._answer(unit, *rest[taken])
-                        taken += 1
-                    self.wake.ring(unit, Topic.OUTBOX)
-            except Exception:
-                self._owed = [row for row, *_ in rest]
-                raise
+            with self.database.write() as unit:
+                while taken < len(rest) and (time.perf_counter() < until or not taken):
+                    self._answer(unit, *rest[taken])
+                    taken += 1
+                self.wake.ring(unit, Topic.OUTBOX)
             del rest[:taken]
+            self._owed = [row for row, *_ in rest]
 
     def _answer(self, unit: Unit, row: Claimed, opened: bytes | None, prepared: Prepared | Exception) -> None:
         if isinstance(prepared, Exception):

@@ -6,6 +6,7 @@ A message that cannot be read is never dropped: it is parked by the loop, and an
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from urllib.parse import unquote_plus
 
 from sos.bot.channels.requests import unpack
@@ -15,13 +16,14 @@ from sos.bot.channels.webchat import reading as webchat
 from sos.bot.conversation import Conversation, Reading
 from sos.bot.messages import Address, Channel, Incoming
 from sos.db.database import Unit
-from sos.inbox.actions import Claimed
+from sos.inbox.actions import KEPT, Claimed
 from sos.inbox.states import Source
 from sos.outbox import actions as outbox
 from sos.outbox.states import Outbox
 from sos.rooms import Rooms
 from sos.staff.states import TaskKind
 
+_FIRST_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 _REPORTED = {DeliveryState.DELIVERED: Outbox.DELIVERED, DeliveryState.FAILED: Outbox.FAILED}
 
 
@@ -72,6 +74,8 @@ class Intake:
         incoming = self._incoming(row, opened)
         if incoming is None:
             return Nothing()
+        if _is_old_replay(incoming):
+            raise Unreadable("a replay from before the once-only keys that are still kept")
         incoming = replace(incoming, id=row.once_key.hex())
         language = webchat.language_of(opened) if row.provider == webchat.PROVIDER else None
         return Message(self._conversation, incoming, self._conversation.read(incoming, language=language))
@@ -101,6 +105,12 @@ class Intake:
         if danger:
             text = next((text for text in _raw_texts(opened or b"") if self._conversation.sos_words(text)), "")
             self._rooms.alerts.raise_alert(unit, address=None, survivor_id=None, reason="unreadable", words=text[:2000])
+
+
+def _is_old_replay(incoming: Incoming) -> bool:
+    """Whether it was sent so long ago that a repeat would not be recognised. A time before this program is a gateway without a clock."""
+    sent = incoming.sent_at
+    return sent is not None and _FIRST_DAY < sent < incoming.received_at - KEPT
 
 
 def _telegram(raw: RawRequest, row: Claimed) -> Incoming | None:

@@ -14,7 +14,6 @@ from sos.inbox.states import Source
 from sos.survivors.address import Address, Channel
 
 MAX_BYTES = 256 * 1024
-NOBODY = "unreadable"
 Accept = Callable[..., None]
 """accept(provider=, provider_id=, address=, body=, source=): one durable INSERT; raises when it could not be stored."""
 
@@ -68,10 +67,11 @@ def _envelope(provider: SmsProvider, raw: RawRequest, source: Source) -> Envelop
     try:
         if source is Source.STATUS:
             report = provider.read_status(raw)
-            return Envelope(f"{report.id}\x1f{report.state.value}", NOBODY)
+            return Envelope(f"{report.id}\x1f{report.state.value}", report.id)
         return provider.envelope(raw)
     except Unreadable:
-        return Envelope(hashlib.sha256(raw.query.encode() + b"\x1f" + raw.body).hexdigest(), NOBODY)
+        unread = hashlib.sha256(raw.query.encode() + b"\x1f" + raw.body).hexdigest()
+        return Envelope(unread, unread)  # a sender of its own: it keeps nobody waiting behind it
 
 
 def _refuse(status: int, why: str) -> Response:

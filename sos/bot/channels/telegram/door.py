@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from sos.access.permission_map import Caller, Permission, permits
 from sos.bot.channels.requests import pack
-from sos.bot.channels.sms.door import MAX_BYTES, NOBODY, Accept, raw_request
+from sos.bot.channels.sms.door import MAX_BYTES, Accept, raw_request
 from sos.clock import Clock
 from sos.inbox.states import Source
 from sos.survivors.address import Address, Channel
@@ -39,7 +39,8 @@ def blueprint(reading: Reading, accept: Accept, clock: Clock, *, public_url: str
         signed = reading.verify(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         if not permits(Permission.INTAKE_MESSAGE, Caller(gateway_signed=signed)):
             return _answer(401, "secret missing or wrong")
-        update, chat = reading.envelope(raw.body) or (hashlib.sha256(raw.body).hexdigest(), NOBODY)
+        unread = hashlib.sha256(raw.body).hexdigest()
+        update, chat = reading.envelope(raw.body) or (unread, unread)
         accept(provider=PROVIDER, provider_id=update, address=Address(Channel.TELEGRAM, chat), body=pack(raw), source=Source.MESSAGE)
         return _answer(200, None)
 

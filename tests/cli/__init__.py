@@ -1,0 +1,1 @@
+"""Commands: wrong use is one clear line, never a traceback."""
