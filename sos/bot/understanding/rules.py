@@ -52,8 +52,8 @@ _DEEDS: Final = _table(
     Danger.PROBABLE,
     {
         (Signal.VIOLENCE,): (
-            "beat hit + me unless fig_hit TALE beat_1 other",
-            "beat hit + my_body unless fig_hit TALE beat_1 other first child",
+            "beat hit + me unless fig_hit TALE beat_1 other animal",
+            "beat hit + my_body unless fig_hit TALE beat_1 other first child animal",
             "beat hit + ME + HIM boss other unless beat_1 reported TALE",
             "beat + again recent now + HIM unless beat_1 other her wife TALE fig_hit food cook first",
             "beat + recent night unless beat_1 other her wife TALE fig_hit fig_kill food cook first child thing task",
@@ -87,7 +87,7 @@ _DEEDS: Final = _table(
             "lock + me unless thing media trivial social",
             "lock + HIM + child home door unless thing media first trivial",
         ),
-        (Signal.FOLLOWED,): ("chase + me unless social media fig_kill trivial",),
+        (Signal.FOLLOWED,): ("chase + me unless social media fig_kill trivial animal",),
         (Signal.SEXUAL_VIOLENCE, Signal.VIOLENCE): (
             "rape + ME dat unless media",
             "force + night + me dat unless media other task",
@@ -160,7 +160,7 @@ _NOW: Final = _table(
             "whole: comeback comeback_f + not_safe fear drunk again sos weapon beat hit door unless media other",
         ),
         (Signal.FEAR,): (
-            "hide_f unless play media thing trivial",
+            "hide_f unless play media thing trivial animal",
             "whole: cant_talk + here HIM outside door unless thing food media",
             "whole: hide + first + fear he partner drunk home sos unless TALE wife question",
             "last_word + HIM unless TALE JOKE other",
@@ -188,6 +188,7 @@ _NOW: Final = _table(
         (): (
             "whole: call + police + please now urgent cry come send unless neg question other police_barred",
             "call + police unless neg question if can other has media social police_barred",
+            "want need + police unless neg question other media thing police_barred task",
             "send + someone cry police urgent unless neg question thing reported social police_barred",
             "come_imp unless thing social task media food question",
         ),
@@ -234,6 +235,7 @@ _UNSURE: Final = _table(
             "outside here + again unless TALE other food thing errand question safe",
             "whole: what_do + come comeback chase drunk fear outside unless TALE other food thing task errand",
             "cant_talk unless thing food sport period med_reason media question",
+            "come + he ex unless media other question errand safe food trivial content thing social task",
             "comeback + he partner ex they unless media other question errand safe food trivial",
         ),
         (Signal.FEAR,): (

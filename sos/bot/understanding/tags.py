@@ -13,7 +13,9 @@ _DEEDS = (
 )
 _STATES = "fear fear_life life danger safe not_safe alone pregnant home age school sell nowork labour minor bruise"
 _MODES = "neg plea if would far recent now future want need can question where which send call urgent please has again all"
-_GUARDS = "media fig_kill fig_hit fig_fear food thing laugh sport trivial social med_reason cook period play task errand harmless reported"
+_GUARDS = (
+    "media fig_kill fig_hit fig_fear food thing laugh sport trivial social med_reason cook period play animal task errand harmless reported"
+)
 _ASKS = "come_imp police_barred not_first sos cry cry_ask help_noun not_only erase exit greeting yes no thanks cancel about menu more skip location place_of"
 _TALK = "talk someone operator speak and light content spanned aux what_do fast"
 _SERVICES = (

@@ -14,6 +14,7 @@ from sos.bot.understanding.lexicon import Lexicon
 from sos.bot.understanding.tags import BIT, GUARDS, NAMES, mask
 
 _REMEMBERED: Final = 20_000
+_CRY: Final = mask("sos cry help_noun")
 _LOUD: Final = mask("sos cry help_noun beat hit kill choke rape weapon")
 _SHORTEST_TYPO: Final = 4
 _LONG: Final = 8
@@ -132,26 +133,29 @@ class Vocabulary:
         return Word(tuple(masks.items()), frozenset(keys), union, frozenset(own), whole=frozenset(whole))
 
     def _nearest(self, token: str) -> str | None:
-        """The known form or stem one slip away (two in long words), same first letter unless two are swapped."""
+        """The known form or stem one slip away (two in long words; in the shortest only a cry, or letters swapped), same first letter unless two are swapped."""
         if len(token) < _SHORTEST_TYPO or token.isdigit():
             return None
         slips = 2 if len(token) >= _LONG else 1
+        short, letters = len(token) == _SHORTEST_TYPO, sorted(token)
         best: _Near | None = None
         for shorter in (token, *_deletions(token)):
             for word in self._near.get(shorter, ()):
-                best = _better(best, token, word, slips, quiet=not self._is_loud(word))
+                if short and not self._speaks_of(word, _LOUD if sorted(word) == letters else _CRY):
+                    continue
+                best = _better(best, token, word, slips, quiet=not self._speaks_of(word, _LOUD))
         for length in range(5, len(token)):
             beginning = token[:length]
             for shorter in (beginning, *_deletions(beginning)):
                 for stem in self._near_stems.get(shorter, ()):
                     if len(stem) >= 5:
-                        best = _better(best, beginning, stem, 1, quiet=not self._is_loud(stem))
+                        best = _better(best, beginning, stem, 1, quiet=not self._speaks_of(stem, _LOUD))
         return best[2] if best else None
 
-    def _is_loud(self, word: str) -> bool:
-        """Whether a word speaks of help or harm: between two equally near spellings it is taken, for recall comes first."""
+    def _speaks_of(self, word: str, wanted: int) -> bool:
+        """Whether a word can mean this: between two equally near spellings one of help or harm is taken, for recall comes first."""
         entries = (self.forms.get(word, {}), self.stems.get(word, {}))
-        return any(bits & _LOUD for entry in entries for bits in entry.values())
+        return any(bits & wanted for entry in entries for bits in entry.values())
 
 
 def _as_guess(word: Word) -> Word:
