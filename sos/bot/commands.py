@@ -22,6 +22,7 @@ class Command(StrEnum):
     SOS = "sos"
     EXIT = "exit"
     ERASE = "erase"
+    ERASE_CHAT = "erase_chat"
     LANGUAGE = "language"
     SCRIPT = "script"
     MENU = "menu"
@@ -37,12 +38,13 @@ class Said:
     script: Script | None = None
 
 
-BY_CATALOGUE: Final = (Command.EXIT, Command.ERASE, Command.MENU, Command.NUMBERS, Command.LANGUAGE)
+BY_CATALOGUE: Final = (Command.EXIT, Command.ERASE, Command.ERASE_CHAT, Command.MENU, Command.NUMBERS, Command.LANGUAGE)
 """Commands whose words stand in each catalogue as `command.<name>`, parted by commas."""
 _UNIVERSAL: Final[Mapping[Command, tuple[str, ...]]] = {
     Command.SOS: ("sos", "soss", "ssos", "505", "s05", "50s", "s0s", "sos1", "s o s"),
     Command.EXIT: ("0", "o", "exit", "stop", "stopp", "stopall", "unsubscribe"),
     Command.ERASE: ("erase",),
+    Command.ERASE_CHAT: ("erase chat",),
 }
 _SCRIPTS: Final[Mapping[str, Script]] = {"cirilica": Script.CYRILLIC, "latinica": Script.LATIN}
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")

@@ -4,47 +4,33 @@
 no gateway; what cannot be told apart from outside (known or new, right or wrong word, something open or nothing) it answers with the same bytes.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from sos.alerts.actions import OpenAlert, Raised
-from sos.alerts.states import Mark, Note
+from sos.bot.answering import Replies, renderer_for
 from sos.bot.commands import BY_CATALOGUE, Commands, Said
-from sos.bot.engine import Answer, State, locked_away
+from sos.bot.desk import RoomsDesk
+from sos.bot.engine import State, locked_away
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.routing import respond
 from sos.bot.flows.words import may_be_a_word
-from sos.bot.messages import Channel, Incoming, Kind, Reply
-from sos.bot.rendering import Rendered, Renderer
+from sos.bot.messages import Channel, Incoming, Kind
+from sos.bot.rendering import Renderer
 from sos.bot.understanding.intents import Intent, Understanding
 from sos.bot.understanding.normalise import is_cyrillic
 from sos.bot.understanding.understander import Understander
 from sos.conversations.actions import Direction
 from sos.db.database import Unit
-from sos.db.types import new_id
-from sos.directory.categories import Category
-from sos.directory.jurisdictions import Number
-from sos.directory.matching.answer import Matched
-from sos.directory.matching.wish import Wish
 from sos.geo.naming import folded_name
-from sos.geo.places import Located, Place
-from sos.outbox import actions as outbox
-from sos.outbox.states import KeyKind, Lane
+from sos.geo.places import Located
 from sos.rooms import Rooms
-from sos.staff.states import TaskKind
 from sos.survivors import phrases
-from sos.survivors.actions import REPLY_WINDOW, Known
-from sos.survivors.words import Word, plain
+from sos.survivors.actions import Known
+from sos.survivors.words import plain
 from sos.texts.catalogue import Texts
-from sos.texts.gate import refusal
 from sos.texts.script import Script
 
-SHREDDED_AFTER: Final = timedelta(hours=1)
-BY_PREFIX: Final[Mapping[str, str]] = {"+383": "sq", "+381": "sr", "+387": "bs", "+90": "tr"}
-"""The language of a first answer, where her words did not tell hers."""
-COUNTRY_OF: Final[Mapping[str, str]] = {"+383": "XK", "+381": "RS"}
 _FEW_WORDS: Final = 3
 _ONE_FOR_THE_OTHER: Final = {"sr", "bs"}
 """Too near each other to change over from a guess."""
@@ -100,10 +86,10 @@ class Conversation:
         desk = RoomsDesk(rooms, unit, known)
         if incoming.kind is not Kind.BLOCKED:
             hidden = _is_secret(before, incoming, desk)
-            desk.record({"text": "" if hidden else incoming.text, "kind": incoming.kind.value}, Direction.IN)
+            desk.record(_line(incoming, hidden=hidden), Direction.IN)
         here = _spoken(before, incoming, reading)
-        answer = respond(_turn(here, desk, incoming, reading, self.renderer(here, known)))
-        _Replies(self, unit, desk, known, here, answer).send()
+        answer = respond(_turn(here, desk, incoming, reading, renderer_for(rooms, here, known)))
+        Replies(unit, desk, known, here, answer, tap=incoming.tap).send()
 
     def _returned(self, unit: Unit, incoming: Incoming, known: Known) -> Known | None:
         """Who comes back by her code phrase: the same person, an empty box (DOMAIN 12). On the web only, and only into a new box."""
@@ -113,184 +99,16 @@ class Conversation:
             return None
         return self._rooms.survivors.return_by_phrase(unit, incoming.address, incoming.text)
 
-    def renderer(self, state: State, known: Known) -> Renderer:
-        """How this person reads."""
-        zone = self._rooms.jurisdictions.zone(state.country)
-        default = next((code for prefix, code in BY_PREFIX.items() if known.address.value.startswith(prefix)), None)
-        channel = known.address.channel
-        return Renderer.for_state(state, self._rooms.texts, channel, zone, default=default if channel is Channel.SMS else None)
+
+def _line(incoming: Incoming, *, hidden: bool) -> dict[str, Any]:
+    """Her line of the transcript. On Telegram with its id, by which she may have it deleted from the chat."""
+    body: dict[str, Any] = {"text": "" if hidden else incoming.text, "kind": incoming.kind.value}
+    if incoming.address.channel is Channel.TELEGRAM and incoming.provider_ref:
+        body["ref"] = incoming.provider_ref
+    return body
 
 
-@dataclass(slots=True)
-class _Replies:
-    """Renders, checks, records and queues what follows from one message."""
-
-    conversation: Conversation
-    unit: Unit
-    desk: "RoomsDesk"
-    known: Known
-    before: State
-    answer: Answer
-
-    def send(self) -> None:
-        """Keep the state first: after an ERASE there is nobody to keep it for."""
-        rooms = self.desk.rooms
-        state = self.answer.state
-        if self.desk.erased:
-            self._send_as_stranger()
-            return
-        rooms.conversations.keep_state(self.unit, state.to_json(), survivor_id=self.known.id, key=self.known.key.raw)
-        curtain = _curtain(self.before, state)
-        for n, reply in enumerate(self.answer.replies):
-            rendered = replace(self._rendered(reply), curtain=curtain if n == 0 else "")
-            if not reply.secret:
-                self.desk.record(rendered.as_body(), Direction.OUT)
-            if self.known.address.channel is not Channel.WEB or reply.secret:
-                self._queue(reply, rendered, key=self.known.key.raw, key_kind=KeyKind.PERSON, survivor_id=self.known.id, row=new_id())
-
-    def _rendered(self, reply: Reply) -> Rendered:
-        """Through the gate; what it refuses is replaced, and a person is told. An SOS is never held back."""
-        state = self.answer.state
-        renderer = self.conversation.renderer(state, self.known)
-        rendered = renderer.render(reply, state.step)
-        barred = self.desk.barred_numbers() if state.police_barred else ()
-        why = refusal(" \n".join([rendered.text, *(button.label for button in rendered.buttons)]), barred_numbers=barred)
-        if why is None:
-            return rendered
-        if not self.desk.erased:
-            self.desk.leave_task(TaskKind.BLOCKED_TEXT)
-        return renderer.stand_in(reply, state.step)
-
-    def _send_as_stranger(self) -> None:
-        """After an ERASE: by a transit key, shredded when sent; on the web into a new, empty box, which holds no number of hers."""
-        rooms = self.desk.rooms
-        if self.known.address.channel is Channel.WEB:
-            self.known = rooms.survivors.meet(self.unit, self.known.address, self.known.provider)
-            self.desk = RoomsDesk(rooms, self.unit, self.known)
-            self.send()
-            return
-        for reply in self.answer.replies:
-            row = new_id()
-            key = rooms.keystore.new_transit_key(row, until=self.unit.now + SHREDDED_AFTER)
-            self._queue(reply, self._rendered(reply), key=key, key_kind=KeyKind.TRANSIT, survivor_id=None, row=row)
-
-    def _queue(self, reply: Reply, rendered: Rendered, *, key: bytes, key_kind: KeyKind, survivor_id: str | None, row: str) -> None:
-        outbox.queue(
-            self.unit,
-            key=key,
-            key_kind=key_kind,
-            survivor_id=survivor_id,
-            contact_id=self.known.contact_id,
-            channel=self.known.address.channel.value,
-            provider=self.known.provider,
-            address=self.known.address.value,
-            body=rendered.as_bytes(),
-            lane=Lane.SOS if reply.urgent else Lane.REPLY,
-            expires_at=self.unit.now + REPLY_WINDOW,
-            outbox_id=row,
-        )
-
-
-@dataclass(slots=True)
-class RoomsDesk:
-    """The rooms as one message sees them: `Desk` of the flows, on the real rooms."""
-
-    rooms: Rooms
-    unit: Unit
-    known: Known
-    erased: bool = field(default=False)
-    _said: dict[str, Word | None] = field(default_factory=dict, repr=False)
-
-    @property
-    def now(self) -> datetime:
-        return self.unit.now
-
-    @property
-    def channel(self) -> Channel:
-        return self.known.address.channel
-
-    @property
-    def home(self) -> str | None:
-        if self.channel is not Channel.SMS:
-            return None
-        return next((country for prefix, country in COUNTRY_OF.items() if self.known.address.value.startswith(prefix)), None)
-
-    @property
-    def categories(self) -> Mapping[str, Category]:
-        return self.rooms.categories.by_slug
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        return self.rooms.texts.languages
-
-    def record(self, body: dict[str, Any], direction: Direction) -> None:
-        """Add a line to the transcript."""
-        known = self.known
-        self.rooms.conversations.record(
-            self.unit, body, survivor_id=known.id, key=known.key.raw, contact_id=known.contact_id, direction=direction
-        )
-
-    def open_alert(self) -> OpenAlert | None:
-        return self.rooms.alerts.open_for(self.unit, self.known.address)
-
-    def raise_alert(self, reason: str, words: str) -> Raised:
-        return self.rooms.alerts.raise_alert(self.unit, address=self.known.address, survivor_id=self.known.id, reason=reason, words=words)
-
-    def add(self, kind: Note, text: str) -> None:
-        self.rooms.alerts.add(self.unit, self.known.address, kind, text)
-
-    def mark(self, kind: Mark) -> None:
-        self.rooms.alerts.mark(self.unit, self.known.address, kind)
-
-    def leave_task(self, kind: TaskKind, note: str = "") -> None:
-        sealed = self.known.key.seal(note.encode(), table="tasks", column="note", row=self.known.id) if note else None
-        self.rooms.tasks.leave(self.unit, kind=kind, survivor_id=self.known.id, note=sealed)
-
-    def said_word(self, text: str) -> Word | None:
-        if text not in self._said:
-            self._said[text] = self.rooms.survivors.said_word(self.unit, self.known, text)
-        return self._said[text]
-
-    def has_word(self, kind: Word) -> bool:
-        return self.rooms.survivors.has_word(self.unit, self.known, kind)
-
-    def agree_word(self, kind: Word, word: str) -> None:
-        self.rooms.survivors.agree_word(self.unit, self.known, kind, word)
-
-    def code_phrase(self) -> str:
-        return self.rooms.survivors.code_phrase(self.unit, self.known)
-
-    def revoke_phrase(self) -> None:
-        self.rooms.survivors.revoke_phrase(self.unit, self.known)
-
-    def erase(self, *, verified: bool) -> None:
-        self.rooms.erasure.erase(self.unit, self.known, verified=verified)
-        self.erased = True
-
-    def match(self, wish: Wish, *, without_authorities: bool) -> Matched:
-        return self.rooms.match(self.unit.conn, wish, self.unit.now, without_authorities=without_authorities)
-
-    def numbers(self, country: str | None, purposes: Iterable[str], *, without_authorities: bool) -> tuple[Number, ...]:
-        return self.rooms.jurisdictions.numbers(
-            country, at=self.unit.now, without_authorities=without_authorities, purposes=tuple(purposes)
-        )
-
-    def barred_numbers(self) -> frozenset[str]:
-        """Every number of an authority, anywhere."""
-        found = self.rooms.jurisdictions.by_country.values()
-        return frozenset(number.number for one in found for number in one.numbers if number.authority)
-
-    def place(self, place_id: str) -> Place | None:
-        return self.rooms.gazetteer.place(place_id)
-
-    def municipality_at(self, latitude: float, longitude: float) -> Place | None:
-        return self.rooms.gazetteer.municipality_at(latitude, longitude)
-
-    def fold(self, name: str) -> str:
-        return folded_name(name)
-
-
-def _is_secret(state: State, incoming: Incoming, desk: "RoomsDesk") -> bool:
+def _is_secret(state: State, incoming: Incoming, desk: RoomsDesk) -> bool:
     """Whether the transcript keeps only that something was written: her agreed words, and what is tried as one."""
     if incoming.kind is not Kind.TEXT:
         return False
@@ -340,10 +158,3 @@ def _spoken(state: State, incoming: Incoming, reading: Reading) -> State:
     if incoming.address.channel is not Channel.SMS and not state.chosen and is_cyrillic(incoming.text):
         state = replace(state, script=Script.CYRILLIC)
     return state
-
-
-def _curtain(before: State, after: State) -> str:
-    """What the web page does with earlier lines: hidden when cover is put on, shown again by the check word."""
-    if after.cover and not before.cover:
-        return "drop"
-    return "lift" if after.verified and not before.verified and not after.cover else ""

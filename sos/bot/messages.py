@@ -36,6 +36,7 @@ class Incoming:
     latitude: float | None = field(repr=False, default=None)
     longitude: float | None = field(repr=False, default=None)
     provider_ref: str | None = field(repr=False, default=None)  #: e.g. the Telegram message id, for deletion
+    tap: str | None = field(repr=False, default=None)  #: the id by which a tap must be answered, so that her button stops turning
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,9 +51,9 @@ class Rendered:
                 body[name] = value
         return body
 
-    def as_bytes(self) -> bytes:
-        """`as_body` for sealing."""
-        return json.dumps(self.as_body(), ensure_ascii=False).encode()
+    def as_bytes(self, *, tap: str | None = None) -> bytes:
+        """`as_body` for sealing. `tap`: the id of the tap that this message answers."""
+        return json.dumps(self.as_body() | ({"tap": tap} if tap else {}), ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True, slots=True)

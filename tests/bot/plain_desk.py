@@ -161,6 +161,15 @@ class PlainDesk:
     def revoke_phrase(self) -> None:
         pass
 
+    def delete_chat(self) -> None:
+        pass
+
+    def offer_chat(self) -> str | None:
+        return "0" * 32
+
+    def accept_offer(self, offer: str) -> bool:
+        return False
+
     def erase(self, *, verified: bool) -> None:
         self.erased += 1
 

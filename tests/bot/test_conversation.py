@@ -309,7 +309,7 @@ def test_a_message_is_undone_as_a_whole(line: Line, ana: Person, monkeypatch: py
         raise RuntimeError
 
     queued: Callable[..., object] = broken
-    monkeypatch.setattr("sos.bot.conversation.outbox.queue", queued)
+    monkeypatch.setattr("sos.bot.answering.outbox.queue", queued)
     with pytest.raises(RuntimeError):
         ana.sends("SOS")
     assert line.alerts() == 0

@@ -18,6 +18,8 @@ from sos.survivors.address import Channel
 _SMS_EXPIRES = {Lane.SOS: 10, Lane.REPLY: 15, Lane.SERVICE: 15, Lane.PAGE: None}
 """Minutes at the carrier; a stale text to her must not arrive, a page to staff must (DOMAIN 9)."""
 
+_TAP_SECONDS = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class TelegramAccess:
@@ -68,13 +70,25 @@ def _by_sms(provider: SmsProvider, session: aiohttp.ClientSession) -> Send:
 
 
 def _by_telegram(sender: Sender) -> Send:
+    left_of: dict[str, tuple[int, ...]] = {}
+
     async def send(parcel: Parcel) -> Outcome:
+        async with _answered(sender, parcel.body.get("tap")):
+            return await leave(parcel)
+
+    async def delete(parcel: Parcel) -> Outcome:
+        """As much as this attempt's time allows; the next attempt goes on with what is left."""
+        wanted = left_of.pop(parcel.leased.id, None) or tuple(int(message) for message in parcel.body["delete"])
+        seconds = PROVIDER_TIMEOUT[parcel.leased.lane].total_seconds() / 2
+        outcome = await sender.delete(parcel.address, wanted, seconds=seconds)
+        if outcome.left:
+            left_of[parcel.leased.id] = outcome.left
+        return Outcome(sent=not outcome.left, retry_after=outcome.retry_after, detail="not_all_deleted" if outcome.left else "deleted")
+
+    async def leave(parcel: Parcel) -> Outcome:
         body = parcel.body
-        if body.get("tap"):
-            await sender.answer(str(body["tap"]))
         if body.get("delete"):
-            left = await sender.delete(parcel.address, [int(message) for message in body["delete"]])
-            return Outcome(sent=not left.left, retry_after=left.retry_after, detail="deleted" if not left.left else "not_all_deleted")
+            return await delete(parcel)
         if not body.get("text"):
             return Outcome(sent=True)
         message = OutboundTelegram(
@@ -88,6 +102,20 @@ def _by_telegram(sender: Sender) -> Send:
         return _outcome(await sender.send(message))
 
     return send
+
+
+@contextlib.asynccontextmanager
+async def _answered(sender: Sender, tap: object) -> AsyncIterator[None]:
+    """Answer her tap beside what is sent: a button that goes on turning is a small evil, a late text is not."""
+    if not tap:
+        yield
+        return
+    answering = asyncio.create_task(sender.answer(str(tap)))
+    try:
+        yield
+        await asyncio.wait({answering}, timeout=_TAP_SECONDS)
+    finally:
+        answering.cancel()
 
 
 def _outcome(result: SendResult) -> Outcome:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from sos.bot.engine import Answer, State
+from sos.bot.flows import chat
 from sos.bot.flows.desk import Desk, Step, Turn
 from sos.bot.flows.options import NUMBERS, PERSON, SERVICE, STOP_HERE
 from sos.bot.messages import Option, Reply
@@ -12,12 +13,13 @@ OPTIONS: Final = (SERVICE, NUMBERS, PERSON, Option("language", "option.language"
 SHORT: Final = (SERVICE, PERSON, NUMBERS, STOP_HERE)
 
 
-def _question(state: State, _: Desk) -> Reply:
+def _question(state: State, desk: Desk) -> Reply:
+    options = (*OPTIONS[:-1], chat.OPTION, OPTIONS[-1]) if chat.is_possible(desk) else OPTIONS
     if state.misses == 1:
-        return Reply("menu.unclear", options=OPTIONS)
+        return Reply("menu.unclear", options=options)
     if state.misses > 1:
         return Reply("menu.unclear.again", options=SHORT)
-    return Reply("menu.ask", options=OPTIONS)
+    return Reply("menu.ask", options=options)
 
 
 def _take(turn: Turn, value: str | None) -> Answer | None:

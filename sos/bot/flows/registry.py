@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sos.bot.flows import (
+    chat,
     doubt,
     erase,
     first_contact,
@@ -34,6 +35,7 @@ FLOWS: Final = (
     private.STEPS,
     person.STEPS,
     erase.STEPS,
+    chat.STEPS,
     sos.STEPS,
     doubt.STEPS,
     words.STEPS,

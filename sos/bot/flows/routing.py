@@ -18,6 +18,7 @@ from sos.bot.engine import (
     State,
 )
 from sos.bot.flows import (
+    chat,
     check,
     cover,
     doubt,
@@ -146,6 +147,8 @@ def _in_cover(turn: Turn) -> Answer | None:
         return None
     if turn.command is not None and turn.command.command is Command.ERASE:
         return cover.office(erase.erase(turn.state, turn.desk).state)
+    if turn.command is not None and turn.command.command is Command.ERASE_CHAT and chat.is_possible(turn.desk):
+        turn.desk.delete_chat()
     if turn.understood.danger is not None:
         turn.desk.leave_task(TaskKind.DOUBTFUL_SOS, turn.text)
     if turn.point is not None:
@@ -186,6 +189,7 @@ _ORDERS: Final[dict[Command, Callable[[Turn, Said], Answer | None]]] = {
     Command.SOS: lambda turn, _: _sos(turn),
     Command.EXIT: lambda turn, _: leave.leave(turn.state),
     Command.ERASE: lambda turn, _: erase.erase(turn.state, turn.desk),
+    Command.ERASE_CHAT: lambda turn, _: chat.delete(turn.state, turn.desk) if chat.is_possible(turn.desk) else None,
     Command.LANGUAGE: _language,
     Command.SCRIPT: lambda turn, said: language.scripted(turn.state, said.script or Script.LATIN),
     Command.MENU: lambda turn, _: Answer(turn.state, then="menu"),
@@ -304,6 +308,7 @@ def _another_place(state: State, desk: Desk) -> Answer:
 
 _STAGES: Final[tuple[Callable[[Turn], Turn | Answer | None], ...]] = (
     _blocked,
+    chat.accepted,
     _understood_about_her,
     _ordered_sos,
     check.agreed_word,

@@ -5,6 +5,7 @@ message is whole even when we are gone.
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 
@@ -107,33 +108,41 @@ class Sender:
         except TelegramError:
             return False
 
-    async def delete(self, chat_id: str, message_ids: Sequence[int]) -> Deletion:
-        """Delete her messages and ours, up to 48 hours old. Refusals of single messages do not stop the rest."""
+    async def delete(self, chat_id: str, message_ids: Sequence[int], *, seconds: float = math.inf) -> Deletion:
+        """Delete her messages and ours, up to 48 hours old. Refusals of single messages do not stop the rest.
+
+        After `seconds` it stops and says what is left.
+        """
+        until = asyncio.get_running_loop().time() + seconds
         ids = sorted(set(message_ids))
         refused = 0
         for start in range(0, len(ids), MOST_AT_ONCE):
             chunk = ids[start : start + MOST_AT_ONCE]
-            outcome = await self._delete_chunk(chat_id, chunk)
+            outcome = await self._delete_chunk(chat_id, chunk, until)
             refused += outcome.refused
             if outcome.left:
                 return Deletion((*outcome.left, *ids[start + len(chunk) :]), outcome.retry_after, refused)
         return Deletion(refused=refused)
 
-    async def _delete_chunk(self, chat_id: str, ids: Sequence[int]) -> Deletion:
+    async def _delete_chunk(self, chat_id: str, ids: Sequence[int], until: float) -> Deletion:
+        if asyncio.get_running_loop().time() >= until:
+            return Deletion(tuple(ids))
         try:
             await self._bot.delete_messages(chat_id, ids)
         except BadRequest:
-            return await self._delete_singly(chat_id, ids)
+            return await self._delete_singly(chat_id, ids, until)
         except (Forbidden, ChatMigrated):
             return Deletion(refused=len(ids))
         except TelegramError as refusal:
             return Deletion(tuple(ids), _seconds(refusal))
         return Deletion()
 
-    async def _delete_singly(self, chat_id: str, ids: Sequence[int]) -> Deletion:
+    async def _delete_singly(self, chat_id: str, ids: Sequence[int], until: float) -> Deletion:
         """One message too old spoils its whole chunk: each is asked for by itself."""
         refused = 0
         for position, message_id in enumerate(ids):
+            if asyncio.get_running_loop().time() >= until:
+                return Deletion(tuple(ids[position:]), refused=refused)
             try:
                 await self._bot.delete_message(chat_id, message_id)
             except (BadRequest, Forbidden):

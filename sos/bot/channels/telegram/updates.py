@@ -32,13 +32,8 @@ def read(update: bytes, *, received_at: datetime) -> Incoming | None:
     return None
 
 
-def tap_id(update: bytes) -> str | None:
-    """The id by which a tap must be answered, so that her button stops turning; None for anything else."""
-    try:
-        tap = json.loads(update)["callback_query"]["id"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return tap if isinstance(tap, str) and tap else None
+def _tap_id(found: object) -> str | None:
+    return found if isinstance(found, str) and found else None
 
 
 def _tap(update_id: str, tap: Mapping[str, Any], received_at: datetime) -> Incoming | None:
@@ -51,7 +46,14 @@ def _tap(update_id: str, tap: Mapping[str, Any], received_at: datetime) -> Incom
     if not isinstance(chat_id, int) or not isinstance(data, str):
         return None
     return Incoming(
-        update_id, _address(chat_id), PROVIDER, received_at, text=_clean(data), kind=Kind.BUTTON, provider_ref=_reference(message)
+        update_id,
+        _address(chat_id),
+        PROVIDER,
+        received_at,
+        text=_clean(data),
+        kind=Kind.BUTTON,
+        provider_ref=_reference(message),
+        tap=_tap_id(tap.get("id")),
     )
 
 
