@@ -9,19 +9,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import unquote_plus
 
+from sos.bot import unread
 from sos.bot.channels.requests import unpack
 from sos.bot.channels.sms.provider import DeliveryReport, DeliveryState, RawRequest, SmsProvider, Unreadable
 from sos.bot.channels.telegram import updates
 from sos.bot.channels.webchat import reading as webchat
 from sos.bot.conversation import Conversation, Reading
-from sos.bot.messages import Address, Channel, Incoming
+from sos.bot.messages import Address, Channel, Incoming, Kind
 from sos.db.database import Unit
 from sos.inbox.actions import KEPT, Claimed
 from sos.inbox.states import Source
 from sos.outbox import actions as outbox
 from sos.outbox.states import Outbox
 from sos.rooms import Rooms
-from sos.staff.states import TaskKind
+from sos.survivors import queries as survivors
 
 _FIRST_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 _REPORTED = {DeliveryState.DELIVERED: Outbox.DELIVERED, DeliveryState.FAILED: Outbox.FAILED}
@@ -99,12 +100,45 @@ class Intake:
         """Whether an SOS word stands in the raw request, however it is escaped."""
         return any(self._conversation.sos_words(text) for text in _raw_texts(opened))
 
-    def park(self, unit: Unit, _: Claimed, opened: bytes | None, danger: bool) -> None:  # noqa: FBT001
-        """Leave a person a task; raise an alert where an SOS word was seen in what could not be read."""
-        self._rooms.tasks.leave(unit, kind=TaskKind.UNREADABLE, survivor_id=None)
-        if danger:
-            text = next((text for text in _raw_texts(opened or b"") if self._conversation.sos_words(text)), "")
-            self._rooms.alerts.raise_alert(unit, address=None, survivor_id=None, reason="unreadable", words=text[:2000])
+    def park(self, unit: Unit, row: Claimed, opened: bytes | None, danger: bool) -> None:  # noqa: FBT001
+        """Leave a person a task; raise an alert where an SOS word was seen in what could not be read; answer whoever wrote it, if that is known.
+
+        Raises only where the database or the keystore is away.
+        """
+        unread.left_to_a_person(
+            unit, self._rooms, lambda: self._sender(unit, row, opened), words=self._words(row, opened) if danger else None
+        )
+
+    def _sender(self, unit: Unit, row: Claimed, opened: bytes | None) -> tuple[Address, str] | None:
+        """Who wrote it, and by which gateway: as the message says; where it cannot be read, whoever wrote from this address before."""
+        if row.kind is Source.STATUS:
+            return None
+        incoming = self._readable(row, opened)
+        if incoming is not None:
+            is_hers = incoming.kind is not Kind.BLOCKED and not _is_old_replay(incoming)
+            return (incoming.address, incoming.provider) if is_hers else None
+        contact = survivors.contact_of(unit.conn, row.sender_key)
+        if contact is None:
+            return None
+        key = self._rooms.survivors.key_of(unit, contact.survivor_id)
+        address = key.open(contact.address, table="contacts", column="address", row=contact.id).decode()
+        return Address(Channel(contact.channel), address), row.provider
+
+    def _readable(self, row: Claimed, opened: bytes | None) -> Incoming | None:
+        try:
+            return self._incoming(row, opened) if opened is not None else None
+        except Exception:  # noqa: BLE001 - whatever it is that cannot be read
+            return None
+
+    def _words(self, row: Claimed, opened: bytes | None) -> str:
+        """Her words, or the raw text in which an SOS word was seen; empty where even the search for it fails."""
+        incoming = self._readable(row, opened)
+        if incoming is not None and incoming.text:
+            return incoming.text
+        try:
+            return next((text for text in _raw_texts(opened or b"") if self._conversation.sos_words(text)), "")
+        except Exception:  # noqa: BLE001 - the alert counts without them
+            return ""
 
 
 def _is_old_replay(incoming: Incoming) -> bool:

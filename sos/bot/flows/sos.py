@@ -38,15 +38,17 @@ def raise_alert(turn: Turn, reason: str | None = None) -> Answer:
     raised = desk.raise_alert(reason or reason_of(turn.understood.signals), turn.text if turn.kind is Kind.TEXT else "")
     known = state.place or state.held.get("place")
     state = _placed(turn)
-    if state.place is None and isinstance(known, str) and desk.place(known):
-        desk.add(Note.PLACE, known)
+    if state is turn.state and not raised.repeated and isinstance(known, str) and desk.place(known):
+        desk.add(Note.PLACE, known)  # told before: whoever opens the alert must not have to ask her again
     here = state.goes("sos", cover=state.cover, after="")
     if state.police_barred and not raised.repeated:
         desk.add(Note.CALL_192_NO, "")  # she is not asked: who opens the alert must see her answer all the same
-    if raised.repeated:
-        return Answer(here, (_again(here, desk, raised),))
-    medical = bool(turn.understood.signals & MEDICAL)
-    return Answer(here, (_first(here, desk, raised, medical=medical),))
+    return Answer(here, (received(here, desk, raised, medical=bool(turn.understood.signals & MEDICAL)),))
+
+
+def received(state: State, desk: Desk, raised: Raised, *, medical: bool = False) -> Reply:
+    """What is said to an SOS: everything to the first one, a short line to each that follows."""
+    return _again(state, desk, raised) if raised.repeated else _first(state, desk, raised, medical=medical)
 
 
 def _placed(turn: Turn) -> State:
