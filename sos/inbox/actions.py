@@ -21,6 +21,8 @@ from sos.keys.keystore import Epoch, Keystore, NoSuchKey
 
 LEASE = timedelta(seconds=5)
 TRIES = 3
+_TURN = timedelta(minutes=1)
+"""So long a message of the epoch before keeps newer ones back; one that is stuck must not keep everybody back."""
 KEPT = timedelta(days=30)
 """How long a repeated delivery is recognised."""
 
@@ -83,16 +85,18 @@ def claim(unit: Unit, *, holder: str, limit: int, first: Collection[bytes] = ())
     """Lease the oldest waiting row of each sender, at most `limit`; senders in `first` (an SOS waits there) before all others.
 
     A row that was claimed before comes alone: if it makes the worker crash, it takes no other message with it. After a turn of the keys
-    the rows of the older epoch go first, because one sender has another key in each; an SOS does not wait for them. A lease that ends
-    later than any lease can was written before the clock was set back: it is void.
+    the rows of the older epoch go first for a minute, because one sender has another key in each; an SOS does not wait for them. A lease
+    that ends later than any lease can was written before the clock was set back: it is void.
     """
     row, older = InboxRow, aliased(InboxRow)
     has_older = (
         select(older.seq).where(older.state == Inbox.WAITING.value, older.sender_key == row.sender_key, older.seq < row.seq).exists()
     )
     free = or_(row.lease_until.is_(None), row.lease_until <= unit.now, row.lease_until > unit.now + LEASE)
-    oldest = select(older.epoch).where(older.state == Inbox.WAITING.value).order_by(older.seq).limit(1).scalar_subquery()
-    in_turn = or_(row.epoch == oldest, row.sender_key.in_(list(first))) if first else row.epoch == oldest
+    young = unit.now - _TURN
+    wanted_epoch = select(older.epoch).where(older.state == Inbox.WAITING.value, older.received_at > young).order_by(older.seq).limit(1)
+    oldest = wanted_epoch.scalar_subquery()
+    in_turn = or_(row.epoch == oldest, row.received_at <= young, row.sender_key.in_(list(first)))
     order = [case((row.sender_key.in_(list(first)), 0), else_=1)] if first else []
     wanted = (
         select(row.seq, row.attempts)

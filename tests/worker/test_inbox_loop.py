@@ -220,3 +220,13 @@ def test_a_message_of_a_destroyed_epoch_blocks_nobody(house: House, clock: Manua
     house.works(12)
     caplog.clear()
     assert house.states() == [Inbox.PARKED.value, Inbox.DONE.value, Inbox.DONE.value]
+
+
+def test_a_message_that_is_stuck_in_the_old_epoch_keeps_nobody_back_for_long(house: House, clock: ManualClock) -> None:
+    house.failing["stuck"] = locked
+    house.takes(("amina", "stuck"))
+    house.keystore.turn(now=clock.now())
+    clock.advance(minutes=2)
+    house.takes(("blerta", "hello"))
+    house.works(10)
+    assert house.answered == ["hello"]
