@@ -18,7 +18,10 @@ from tests.fakes.telegram_person import Person
 from tests.installation import SECRET, Installation
 from tests.stories.leaks import disguises, leaks
 
-WORDS = [f"{a}{b}{n:02}" for n, (a, b) in enumerate(itertools.product(("zvrko", "qumsh", "plavi", "dritan", "трешња"), ("lampa", "xhezve", "kopriva")))]
+WORDS = [
+    f"{a}{b}{n:02}"
+    for n, (a, b) in enumerate(itertools.product(("zvrko", "qumsh", "plavi", "dritan", "трешња"), ("lampa", "xhezve", "kopriva")))
+]
 SCRIPTS = (
     ("hello {word}", "1", "1", "SOS {word}", "Peja {word}", "1", "{word}", "0"),
     ("me rrah burri {word}", "ne Peje", "1", "{word} kam frike"),
@@ -126,7 +129,7 @@ class WebTalk:
         return body.decode("utf-8", "replace")
 
     def was_answered(self) -> bool:
-        return len(self.page) > 500
+        return 'class="ours' in self.page
 
 
 def postgres_files(server: str, url: str, folder: Path) -> Iterator[Path]:
@@ -141,5 +144,7 @@ def postgres_files(server: str, url: str, folder: Path) -> Iterator[Path]:
                     out.write(bytes(chunk))
             yield file
         data = Path(conn.execute("SHOW data_directory").fetchone()[0])
-    for part in ("pg_wal", "base"):
+        own = conn.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()[0]
+    assert (data / "base" / str(own)).is_dir()
+    for part in ("pg_wal", f"base/{own}"):
         yield from (file for file in (data / part).rglob("*") if file.is_file())
