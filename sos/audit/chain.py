@@ -69,7 +69,7 @@ def any_row(conn: Connection) -> RowMapping | None:
 
 def is_ours(row: RowMapping, key: bytes) -> bool:
     """Whether this key wrote the row."""
-    return mac(key, dict(row)) == row["mac"]
+    return bool(mac(key, dict(row)) == row["mac"])
 
 
 def matches_anchor(conn: Connection, file: Path) -> bool:
