@@ -22,7 +22,8 @@ from sos.directory.exchange.hsds_in import HsdsReader
 from sos.directory.exchange.locating import Locator
 from sos.directory.exchange.recognising import language as language_of
 from sos.directory.exchange.recognising import whom as whom_of
-from sos.directory.exchange.rows import Done
+from sos.directory.exchange.rows import Done, Row
+from sos.directory.exchange.sharpening import sharpen
 from sos.directory.jurisdictions import Jurisdictions
 from sos.directory.matching.answer import Audience, Matched, answer
 from sos.directory.matching.avoiding import avoided
@@ -32,6 +33,7 @@ from sos.directory.matching.wish import Point, Wish
 from sos.directory.states import Whom
 from sos.factory import House
 from sos.geo.gazetteer import Gazetteer
+from sos.geo.geocoder import Geocoder, NotConfigured
 from sos.geo.naming import folded_name
 from sos.shelters.actions import Vault
 from sos.shelters.matching import answer_operator
@@ -84,7 +86,8 @@ def match_command(**asked: object) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report only; write nothing.")
 @click.option("--skip-bad", is_flag=True, help="Import the good rows although others are bad.")
-def import_command(form: str, path: Path, dry_run: bool, skip_bad: bool) -> None:  # noqa: FBT001 - click's flags
+@click.option("--geocoder", metavar="HOST", help="A Nominatim server of your own, for PUBLIC addresses without coordinates.")
+def import_command(form: str, path: Path, dry_run: bool, skip_bad: bool, geocoder: str | None) -> None:  # noqa: FBT001 - click's flags
     """Read a directory from an HSDS file or folder, or from our CSV."""
     house = ready()
     categories, locator = _categories(house), Locator(house.rooms.gazetteer)
@@ -93,6 +96,8 @@ def import_command(form: str, path: Path, dry_run: bool, skip_bad: bool) -> None
             rows = importing.hsds_rows(path, HsdsReader(categories, locator))
         else:
             rows = importing.csv_entries(path, CsvReader(categories, locator))
+        if geocoder is not None:
+            _sharpen(house, rows, geocoder)
         with house.database.write() as unit:
             report = importing.run(
                 unit,
@@ -111,6 +116,24 @@ def import_command(form: str, path: Path, dry_run: bool, skip_bad: bool) -> None
     click.echo(f"{len(report.rows)} rows: {counts or 'none'}" + ("" if report.written else "; nothing was written"), err=True)
     if report.bad and not skip_bad:
         sys.exit(WRONG_USE)
+
+
+def _sharpen(house: House, rows: list[Row], host: str) -> None:
+    """Ask the operator's own server for the points of public addresses, before anything is written."""
+    scheme, _, domain = host.rpartition("://")
+    try:
+        server = Geocoder.on_server(domain, user_agent="sos-directory-import", scheme=scheme or "https")
+    except NotConfigured as error:
+        refuse(f"--geocoder: {error}")
+    vault = Vault(house.keystore.place_key)
+    with house.database.write() as unit:
+        confidential = {row.id for row in rows if vault.holds(unit, row.id)}
+
+    def municipality_at(lat: float, lon: float) -> str | None:
+        found = house.rooms.gazetteer.municipality_at(lat, lon)
+        return found.id if found else None
+
+    sharpen(rows, server, confidential=confidential, municipality_at=municipality_at)
 
 
 @directory.command("export")

@@ -82,7 +82,7 @@ class Place(Base):
         CheckConstraint("latitude IS NULL OR latitude BETWEEN -90 AND 90", name="latitude"),
         CheckConstraint("longitude IS NULL OR longitude BETWEEN -180 AND 180", name="longitude"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
-        CheckConstraint("located IN ('given', 'gazetteer', 'nowhere')", name="located"),
+        CheckConstraint("located IN ('given', 'geocoded', 'gazetteer', 'nowhere')", name="located"),
         Index("ix_places_service_id", "service_id"),
     )
 

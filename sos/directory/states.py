@@ -41,6 +41,7 @@ class Located(StrEnum):
     """How the point of a place came about."""
 
     GIVEN = "given"
+    GEOCODED = "geocoded"  #: the address, as a server of our own knows it
     GAZETTEER = "gazetteer"  #: the middle of the named town: distances are approximate
     NOWHERE = "nowhere"
 

@@ -90,7 +90,7 @@ def upgrade() -> None:
         sa.CheckConstraint("latitude IS NULL OR latitude BETWEEN -90 AND 90", name=op.f("ck_places_latitude")),
         sa.CheckConstraint("longitude IS NULL OR longitude BETWEEN -180 AND 180", name=op.f("ck_places_longitude")),
         sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name=op.f("ck_places_whole_point")),
-        sa.CheckConstraint("located IN ('given', 'gazetteer', 'nowhere')", name=op.f("ck_places_located")),
+        sa.CheckConstraint("located IN ('given', 'geocoded', 'gazetteer', 'nowhere')", name=op.f("ck_places_located")),
     )
     op.create_index("ix_places_service_id", "places", ["service_id"])
     op.create_table(
