@@ -61,7 +61,7 @@ class Replies:
         rooms.conversations.keep_state(self.unit, state.to_json(), survivor_id=self.known.id, key=self.known.key.raw)
         curtain = _curtain(self.before, state)
         for n, reply in enumerate(self.answer.replies):
-            rendered = replace(self._rendered(reply), curtain=curtain if n == 0 else "")
+            rendered = replace(self._rendered(reply), curtain="drop" if reply.closes else curtain if n == 0 else "")
             if not reply.secret:
                 self.desk.record(rendered.as_body(), Direction.OUT)
             if self.known.address.channel is not Channel.WEB or reply.secret:

@@ -14,6 +14,7 @@ from sos.bot.desk import RoomsDesk
 from sos.bot.engine import State, locked_away
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.routing import respond
+from sos.bot.flows.shared import LIVE
 from sos.bot.flows.words import may_be_a_word
 from sos.bot.messages import Channel, Incoming, Kind
 from sos.bot.rendering import Renderer
@@ -23,7 +24,7 @@ from sos.bot.understanding.understander import Understander
 from sos.conversations.actions import Direction
 from sos.db.database import Unit
 from sos.geo.naming import folded_name
-from sos.geo.places import Located
+from sos.geo.places import Located, Place
 from sos.rooms import Rooms
 from sos.survivors import phrases
 from sos.survivors.actions import Known
@@ -34,6 +35,15 @@ from sos.texts.script import Script
 _FEW_WORDS: Final = 3
 _ONE_FOR_THE_OTHER: Final = {"sr", "bs"}
 """Too near each other to change over from a guess."""
+
+_BEFORE_A_PLACE: Final = frozenset(
+    {"u", "iz", "kod", "blizu", "na", "ne", "nga", "afer", "prej", "te", "in", "from", "near", "at", "mestu", "mjestu", "selu", "fshatin"}
+)
+"""Folded words that stand before the name of a place."""
+_LONGEST_NAME: Final = 3
+_PLAIN_NAME: Final = "Prizren,"
+"""A name that sounds like nothing else; the comma parts it from what follows, as a name in a message often is."""
+_SURE: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,22 @@ class Conversation:
         located = self._rooms.gazetteer.locate(incoming.text)
         if _is_a_place(incoming.text, located):
             understood = Understanding(incoming.text, Intent.UNKNOWN, language=understood.language)
+        elif understood.danger is not None and located.place is not None:
+            understood = self._beside_the_place(understood, located.place, language)
         return Reading(understood, self._commands.command_of(incoming.text), located, language)
+
+    def _beside_the_place(self, understood: Understanding, place: Place, language: str | None) -> Understanding:
+        """The same, unless it is the name of a place alone that sounds like danger ("jam ne Bariljeve" holds no wound)."""
+        words = understood.text.split()
+        for start in range(1, len(words)):
+            if folded_name(words[start - 1]) not in _BEFORE_A_PLACE:
+                continue
+            for end in range(min(start + _LONGEST_NAME, len(words)), start, -1):
+                found = self._rooms.gazetteer.locate(" ".join(words[start:end]))
+                if found.place is not None and found.place.id == place.id and found.confidence >= _SURE:
+                    rest = self._understander.understand(" ".join([*words[:start], _PLAIN_NAME, *words[end:]]), language)
+                    return understood if rest.danger is not None else replace(rest, text=understood.text)
+        return understood
 
     def take(self, unit: Unit, incoming: Incoming, reading: Reading) -> None:
         """Answer the message: all writes of it happen here, in `unit`, or none."""
@@ -84,7 +109,7 @@ class Conversation:
         state = State.from_json(rooms.conversations.state(unit, survivor_id=known.id, key=known.key.raw))
         before = locked_away(state) if returned else state
         desk = RoomsDesk(rooms, unit, known)
-        if incoming.kind is not Kind.BLOCKED:
+        if incoming.kind is not Kind.BLOCKED and not (incoming.kind is Kind.LIVE_LOCATION and LIVE in before.told):
             hidden = _is_secret(before, incoming, desk)
             desk.record(_line(incoming, hidden=hidden), Direction.IN)
         here = _spoken(before, incoming, reading)
@@ -103,6 +128,8 @@ class Conversation:
 def _line(incoming: Incoming, *, hidden: bool) -> dict[str, Any]:
     """Her line of the transcript. On Telegram with its id, by which she may have it deleted from the chat."""
     body: dict[str, Any] = {"text": "" if hidden else incoming.text, "kind": incoming.kind.value}
+    if hidden:
+        body["masked"] = True
     if incoming.address.channel is Channel.TELEGRAM and incoming.provider_ref:
         body["ref"] = incoming.provider_ref
     return body

@@ -83,4 +83,5 @@ class Reply:
     urgent: bool = False  #: goes in the SOS lane
     ask_location: bool = False  #: Telegram offers its location button; the web page offers the device's place
     bare: bool = False  #: nothing is added to it on any channel: cover texts and "noted"
+    closes: bool = False  #: on the web page nothing before it is shown any more
     secret: bool = False  #: shown once, never kept in the transcript

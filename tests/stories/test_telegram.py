@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from sos.alerts.models import AlertEntryRow, AlertRow
 from sos.bot.engine import Answer
@@ -179,3 +179,79 @@ def test_it_is_offered_on_telegram_only() -> None:
 def entries(desk: TelegramDesk) -> list[str]:
     with desk.house.database.read() as conn:
         return list(conn.execute(select(AlertEntryRow.kind).order_by(AlertEntryRow.seq)).scalars())
+
+
+# --- a moving place
+
+PRIZREN, PEJA = (42.2139, 20.7397), (42.6593, 20.2883)
+
+
+def goes_live(ana: Talker) -> int:
+    made: list[int] = []
+    ana.does(lambda: made.append(ana.phone.goes_live(*PRIZREN)))
+    return made[0]
+
+
+def test_a_moving_place_is_followed_while_the_alert_is_open_and_said_once(
+    desk: TelegramDesk, ana: Talker, caplog: pytest.LogCaptureFixture
+) -> None:
+    ana.types("SOS, please help me")
+    live = goes_live(ana)
+    assert "The phone shows a bar" in ana.phone.reads()[-1].text
+    for n in range(3):
+        assert ana.does(lambda n=n: ana.phone.moves(live, PEJA[0] + n / 1000, PEJA[1])) == []
+    assert entries(desk).count("point") == 4
+    assert entries(desk).count("place") == 1, "coarse, beside the points"
+    ended = ana.does(lambda: ana.phone.stops_sharing(live))
+    assert "no longer shared" in ended[0]
+    assert entries(desk).count("point") == 4
+    assert "42.6" not in caplog.text
+    assert "20.28" not in caplog.text
+
+
+def test_without_an_alert_it_is_taken_once_as_its_municipality(desk: TelegramDesk, ana: Talker) -> None:
+    for answer in ("hello", "1", "1"):
+        ana.types(answer)
+    live = goes_live(ana)
+    assert "Noted: Prizren. A moving place is not needed now" in ana.phone.reads()[-1].text
+    assert ana.does(lambda: ana.phone.moves(live, *PEJA)) == []
+    assert entries(desk) == []
+    assert "Prizren" in " ".join(ana.types("I need a lawyer") + ana.types("skip"))
+
+
+def test_when_a_person_has_closed_the_alert_she_is_asked_to_stop_sharing(desk: TelegramDesk, ana: Talker) -> None:
+    ana.types("SOS, please help me")
+    live = goes_live(ana)
+    with desk.house.database.write() as unit:
+        unit.conn.execute(update(AlertRow).values(state="closed"))
+    assert "Please stop sharing" in ana.does(lambda: ana.phone.moves(live, *PEJA))[0]
+    assert ana.does(lambda: ana.phone.moves(live, *PRIZREN)) == []
+    assert entries(desk).count("point") == 1
+
+
+def test_who_leaves_while_sharing_is_told_where_it_stops(desk: TelegramDesk, ana: Talker) -> None:
+    ana.types("SOS")
+    goes_live(ana)
+    assert "you can stop it there" in ana.types("exit")[-1]
+
+
+def test_a_moving_place_is_no_sign_that_she_is_there(desk: TelegramDesk, ana: Talker) -> None:
+    for answer in ("hello", "1", "1"):
+        ana.types(answer)
+    live = goes_live(ana)
+    ana.types("I need a lawyer")
+    ana.types("skip")
+    desk.clock.advance(minutes=20)
+    ana.does(lambda: ana.phone.moves(live, *PEJA))
+    desk.clock.advance(minutes=20)
+    assert not any("Prizren" in text for text in ana.types("another")), "after silence nothing earlier is shown"
+
+
+def test_in_cover_each_step_is_followed_and_the_office_speaks_once(desk: TelegramDesk, ana: Talker) -> None:
+    for answer in ("hello", "1", "1", "5", "2", "tomatoes", "tomatoes", "SOS"):
+        ana.types(answer)
+    live = goes_live(ana)
+    assert "office" in ana.phone.reads()[-1].text
+    assert ana.does(lambda: ana.phone.moves(live, *PEJA)) == []
+    assert ana.does(lambda: ana.phone.stops_sharing(live)) == []
+    assert entries(desk).count("point") == 2

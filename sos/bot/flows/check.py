@@ -7,6 +7,7 @@ from sos.bot.engine import Answer, fell_silent, locked_away, unlocked
 from sos.bot.flows import cover, marks, words
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.picking import picked
+from sos.bot.flows.shared import MOVING
 from sos.bot.messages import Kind
 from sos.survivors.words import Word
 
@@ -14,7 +15,7 @@ from sos.survivors.words import Word
 def after_silence(turn: Turn) -> Turn:
     """After silence nothing earlier is shown before the check word; who has agreed none begins anew. An open SOS gets the words all the same."""
     state = turn.state
-    if not fell_silent(state, turn.desk.now) or state.cover:
+    if not fell_silent(state, turn.desk.now) or state.cover or turn.kind in MOVING:
         return turn
     hidden = locked_away(state)
     if turn.kind is Kind.TEXT and turn.desk.said_word(turn.text) is None:

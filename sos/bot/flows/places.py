@@ -14,6 +14,11 @@ class Sought:
     candidates: tuple[Place, ...] = ()
 
 
+def spelt(point: tuple[float, float]) -> str:
+    """A point as an alert keeps it: latitude, longitude, to the metre."""
+    return f"{point[0]:.6f},{point[1]:.6f}"
+
+
 def heard(turn: Turn) -> Sought:
     """What place this message tells. A shared point counts as its municipality."""
     if turn.point is not None:

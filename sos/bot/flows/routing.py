@@ -39,6 +39,7 @@ from sos.bot.flows import (
 from sos.bot.flows.asked import ASKED, SMALL, kept_place, looking
 from sos.bot.flows.desk import Desk, Turn
 from sos.bot.flows.picking import exactly_offered, picked
+from sos.bot.flows.places import spelt
 from sos.bot.flows.registry import HOME, STEPS
 from sos.bot.messages import Kind, Reply
 from sos.bot.understanding.intents import Danger, Intent, Signal
@@ -63,7 +64,8 @@ def respond(turn: Turn) -> Answer:
         elif found is not None:
             answer = _carried_out(found, turn.desk)
             state = probes.noted(before, answer.state, turn.desk)
-            return Answer(replace(state, at=turn.desk.now.isoformat()), answer.replies)
+            at = before.at if before.at and turn.kind in shared.MOVING else turn.desk.now.isoformat()
+            return Answer(replace(state, at=at), answer.replies)
     raise AssertionError("the last stage answers everything")
 
 
@@ -151,8 +153,10 @@ def _in_cover(turn: Turn) -> Answer | None:
         turn.desk.delete_chat()
     if turn.understood.danger is not None:
         turn.desk.leave_task(TaskKind.DOUBTFUL_SOS, turn.text)
+    if turn.kind in shared.MOVING:
+        return shared.live_in_cover(turn)
     if turn.point is not None:
-        turn.desk.add(Note.POINT, f"{turn.point[0]:.6f},{turn.point[1]:.6f}")
+        turn.desk.add(Note.POINT, spelt(turn.point))
     return cover.office(turn.state)
 
 
@@ -162,7 +166,7 @@ def _no_text(turn: Turn) -> Answer | None:
         return shared.picture(turn)
     if turn.kind is Kind.UNREADABLE:
         return shared.unreadable(turn)
-    if turn.kind in (Kind.LIVE_LOCATION, Kind.LIVE_LOCATION_ENDED):
+    if turn.kind in shared.MOVING:
         return shared.live(turn)
     if turn.kind is Kind.LOCATION:
         step = STEPS.get(turn.state.step)

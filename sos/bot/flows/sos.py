@@ -13,7 +13,7 @@ from sos.bot.engine import Answer, State
 from sos.bot.flows import numbers
 from sos.bot.flows.desk import Desk, Step, Turn
 from sos.bot.flows.options import NO, YES
-from sos.bot.flows.places import heard
+from sos.bot.flows.places import heard, spelt
 from sos.bot.messages import Kind, Reply
 from sos.bot.understanding.intents import Signal
 
@@ -24,6 +24,10 @@ REASONS: Final = (
     Signal.AT_THE_DOOR, Signal.CHILDREN_IN_DANGER, Signal.SEXUAL_VIOLENCE, Signal.VIOLENCE, Signal.SOS_WORD,
 )  # fmt: skip
 """Gravest first: the one an alert is raised with. All her words go with it."""
+
+
+FOR_ANOTHER: Final = "for_another"
+"""Told by someone about another person: who is not in danger cannot say yes or no to a call for her (DOMAIN 16)."""
 
 
 def reason_of(signals: Iterable[Signal]) -> str:
@@ -37,10 +41,10 @@ def raise_alert(turn: Turn, reason: str | None = None) -> Answer:
     state, desk = turn.state, turn.desk
     raised = desk.raise_alert(reason or reason_of(turn.understood.signals), turn.text if turn.kind is Kind.TEXT else "")
     known = state.place or state.held.get("place")
-    state = _placed(turn)
+    state = placed(turn)
     if state is turn.state and not raised.repeated and isinstance(known, str) and desk.place(known):
         desk.add(Note.PLACE, known)  # told before: whoever opens the alert must not have to ask her again
-    here = state.goes("sos", cover=state.cover, after="")
+    here = state.goes("sos", cover=state.cover, after="", told=tuple(one for one in state.told if one != FOR_ANOTHER))
     if state.police_barred and not raised.repeated:
         desk.add(Note.CALL_192_NO, "")  # she is not asked: who opens the alert must see her answer all the same
     return Answer(here, (received(here, desk, raised, medical=bool(turn.understood.signals & MEDICAL)),))
@@ -51,11 +55,11 @@ def received(state: State, desk: Desk, raised: Raised, *, medical: bool = False)
     return _again(state, desk, raised) if raised.repeated else _first(state, desk, raised, medical=medical)
 
 
-def _placed(turn: Turn) -> State:
+def placed(turn: Turn) -> State:
     """The place of this message noted on the alert, and her numbers by it."""
     state, desk = turn.state, turn.desk
     if turn.point is not None:
-        desk.add(Note.POINT, f"{turn.point[0]:.6f},{turn.point[1]:.6f}")
+        desk.add(Note.POINT, spelt(turn.point))
     sought = heard(turn)
     if sought.place is not None:
         desk.add(Note.PLACE, sought.place.id)
@@ -93,8 +97,9 @@ def _again(state: State, desk: Desk, raised: Raised) -> Reply:
 def _question(state: State, desk: Desk) -> Reply:
     """What is still open; also what a change of language shows again."""
     call, doctor, police = numbers.danger(state, desk), numbers.ambulance(state, desk), numbers.police(state, desk)
-    options = (YES, NO) if police else ()
-    if call and police:
+    may_say = police and FOR_ANOTHER not in state.told
+    options = (YES, NO) if may_say else ()
+    if call and may_say:
         return Reply("sos.open", {"danger": call, "police": police}, options, urgent=True, ask_location=True)
     if call:
         return Reply("sos.open.unasked", {"danger": call}, urgent=True, ask_location=True)
@@ -112,9 +117,9 @@ def _take(turn: Turn, value: str | None) -> Answer | None:
         return Answer(state, (Reply(key, {"police": police}, urgent=True, ask_location=state.place is None),))
     if desk.open_alert() is None:
         return None
-    placed = _placed(turn)
-    if placed is not state:
-        return Answer(placed, (_place_noted(placed, desk),))
+    there = placed(turn)
+    if there is not state:
+        return Answer(there, (_place_noted(there, desk),))
     desk.add(Note.WORDS, turn.text)
     return Answer(state, (_added(state, desk),))
 

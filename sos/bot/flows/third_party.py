@@ -1,7 +1,7 @@
 """Someone writes about another person: advice and numbers. A friend cannot consent, cancel or read, and is told nothing of anyone (DOMAIN 16)."""
 
 from sos.bot.engine import Answer, State
-from sos.bot.flows import numbers
+from sos.bot.flows import numbers, sos
 from sos.bot.flows.desk import Desk, Step, Turn
 from sos.bot.flows.options import NUMBERS, PERSON, STOP_HERE
 from sos.bot.messages import Reply
@@ -14,7 +14,8 @@ def met(turn: Turn) -> Answer:
     state, desk = turn.state.goes("third"), turn.desk
     if turn.understood.danger is Danger.PROBABLE:
         raised = desk.raise_alert("third_party", turn.text)
-        here = state.goes("sos")
+        told = state.told if raised.repeated else (*state.told, sos.FOR_ANOTHER)  # an SOS of her own that is open stays hers
+        here = state.goes("sos", told=told)
         call = numbers.danger(here, desk)
         key, values = ("third.danger", {"danger": call}) if call else ("third.danger.no_number", {})
         return Answer(here, (Reply(key, {"time": raised.raised_at, **values}, urgent=True, ask_location=True),))
