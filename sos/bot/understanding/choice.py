@@ -111,7 +111,11 @@ def _command(reading: Reading) -> Intent | None:
     free = not tags & _NOT_COMMAND
     lines = (
         (Intent.ERASE, bool(tags & BIT["erase"]) and reading.content <= _SHORT and free),
-        (Intent.EXIT, bool(tags & BIT["exit"]) and (short or bool(tags & BIT["not_only"])) and free),
+        # a word that also shuts doors ("mbylle", "zatvori") is a command only by itself
+        (
+            Intent.EXIT,
+            bool(tags & BIT["exit"]) and not (tags & BIT["lock"] and words > 1) and (short or bool(tags & BIT["not_only"])) and free,
+        ),
         (Intent.CANCEL, bool(tags & BIT["cancel"]) and words <= 2 * _SHORT),
         (Intent.LANGUAGE, _language_asked(tags) is not None and words <= 2 * _SHORT),
         *((intent, bool(tags & bit) and words <= 3 * _SHORT) for intent, bit in _QUESTIONS),

@@ -36,10 +36,11 @@ _LETTERS: Final[dict[int, str]] = str.maketrans(
         **_LOOKALIKES,
         "đ": "dj", "Đ": "dj", "ð": "dj", "ı": "i", "İ": "i", "ə": "e",
         "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "′": "'", "“": '"', "”": '"',
-        "…": ".", "–": "-", "—": "-", "🆘": " sos ", "🔪": " knife ", "🔫": " gun ", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
+        "…": ".", "–": "-", "—": "-", "🆘": " sos ", "🔪": " knife ", "🔫": " gun ", "😂": " haha ", "🤣": " haha ", "😹": " haha ", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
     }
 )  # fmt: skip
 _LATIN_SHAPED: Final = str.maketrans("aeopcxyjkmtbhAEOPCXYJKMTBH", "аеорсхујкмтвнАЕОРСХУЈКМТВН")
+_PICTURES: Final = frozenset({"So", "Sk"})
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -64,6 +65,8 @@ def normalise(text: str) -> str:
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).translate(_LETTERS)
     if not text.isascii():
+        # other pictures say nothing: their English names would be read as words, a thumb as a blow
+        text = "".join(" " if unicodedata.category(c) in _PICTURES else c for c in text)
         text = anyascii(text.encode("utf-8", "ignore").decode())
     return text.lower()
 

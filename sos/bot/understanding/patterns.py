@@ -5,13 +5,14 @@ They know no language and decide nothing; they only add tags (and, for masks, ta
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from sos.bot.understanding.tags import BIT
+from sos.bot.understanding.tags import BIT, GUARDS, mask
 
 GAP: Final = 3
 _SLIPS: Final = 2
+_BOUND: Final = mask("police_barred kill_1 beat_1 harmless") | sum(BIT[name] for name in GUARDS if name != "harmless")
 _AUX: Final = "<aux>"
 _ITEM: Final = re.compile(r"[a-z0-9'~|<>_]+")
 _Keys = frozenset[str]
@@ -29,6 +30,7 @@ class Phrase:
     steps: tuple[tuple[_Keys, int, bool], ...]
     consumes: bool
     words: _Keys
+    family: str = ""  #: holds only in messages of this language (or of no certain one)
 
 
 def compile_phrase(line: str, bits: int, *, consumes: bool) -> list[Phrase]:
@@ -84,20 +86,25 @@ class PhraseIndex:
 
     by_first: dict[str, list[Phrase]] = field(default_factory=dict)
 
-    def add(self, phrases: Iterable[Phrase]) -> None:
-        """Index phrases under each key their first step accepts."""
-        for phrase in phrases:
+    def add(self, phrases: Iterable[Phrase], family: str = "") -> None:
+        """Index phrases under each key their first step accepts. Danger is heard in any mixture of languages; what holds danger
+        back, or puts it into his mouth, only in its own `family`: "ne" is "not" in Serbian and "in" in Albanian.
+        """
+        for unbound in phrases:
+            phrase = replace(unbound, family=family) if unbound.consumes or unbound.bits & _BOUND else unbound
             for key in phrase.steps[0][0]:
                 self.by_first.setdefault(key, []).append(phrase)
 
-    def match(self, keys: Sequence[_Keys], limits: Sequence[int], *, consumes: bool) -> list[tuple[int, int, int]]:
+    def match(
+        self, keys: Sequence[_Keys], limits: Sequence[int], *, consumes: bool, family: str | None = None
+    ) -> list[tuple[int, int, int]]:
         """(first, last, bits) of every phrase found, masks or plain phrases; none runs past its sentence, which ends before `limits`."""
         found = []
         by_first = self.by_first
         for start, here in enumerate(keys):
             for key in here:
                 for phrase in by_first.get(key, ()):
-                    if phrase.consumes is consumes:
+                    if phrase.consumes is consumes and (not family or not phrase.family or phrase.family == family):
                         end = _follow(phrase.steps, 1, keys, start, limits[start])
                         if end >= 0:
                             found.append((start, end, phrase.bits))

@@ -22,6 +22,7 @@ _STATE: Final = mask(
 )
 _GRAVE: Final = mask("beat hit kill choke rape weapon burn kill_self overdose self_harm cant_breathe unconscious bleed locked beaten")
 _PRESENT: Final = mask("now scream here again call cry sos urgent police recent")
+_HIM: Final = mask("he partner ex father kin")
 _HELP: Final = mask("cry help_noun cry_ask")
 _GUARD: Final = mask("media sport play fig_hit fig_kill food laugh trivial")
 
@@ -37,7 +38,7 @@ def perpetrator(reading: Reading) -> tuple[Danger | None, frozenset[Signal]] | N
         here = clause.all
         if here & _ME and not here & _HIS:
             continue
-        if _struck_her(here):
+        if _struck_her(clause):
             signals.add(Signal.VIOLENCE)
             danger = danger or Danger.DOUBTFUL
         if here & BIT["kill_1"] and (here & _PREY or not here & _SELF_OR_HIM) and not here & mask("laugh fig_kill trivial"):
@@ -55,12 +56,21 @@ def perpetrator(reading: Reading) -> tuple[Danger | None, frozenset[Signal]] | N
     return (danger, frozenset(signals)) if signals else None
 
 
-def _struck_her(here: int) -> bool:
+def _struck_her(clause: Clause) -> bool:
     """He tells of a blow of his own: "I hit her", "udario sam ženu"."""
-    if here & BIT["beat_1"]:
+    here = clause.all
+    if here & BIT["beat_1"] and not _told_of_another(clause):
         return bool(here & (_HER | mask("child partner"))) and not here & BIT["fig_hit"]
     mine = (here & BIT["first"] and here & _HER) or (here & BIT["my"] and here & BIT["wife"])
     return bool(mine and here & mask("beat hit") and not here & mask("he partner other mother ex fig_hit"))
+
+
+def _told_of_another(clause: Clause) -> bool:
+    """A neighbour stands before the blow and no "I" anywhere: "fqinji e rreh gruan" shares its verb with "I hit her"."""
+    if clause.all & BIT["first"]:
+        return False
+    place = {name: next((at for at, tag in enumerate(clause.tags) if tag & BIT[name]), -1) for name in ("other", "beat_1")}
+    return 0 <= place["other"] < place["beat_1"]
 
 
 def _seeks(here: int, whole: int) -> bool:
@@ -87,7 +97,7 @@ def third_party(reading: Reading, finding: Finding) -> Danger | bool:
             if here & _GRAVE and tags & _PRESENT and not tags & BIT["far"]:
                 return Danger.PROBABLE
             seen = Danger.DOUBTFUL if not tags & BIT["far"] else (seen or True)
-        elif here & _HELP and not here & mask("me thing"):
+        elif (here & _HELP and not here & mask("me thing")) or (here & BIT["what_do"] and tags & _HIM):
             seen = seen or True
     mine = any(clause.all & _ME and clause.all & (_HARM | _STATE) for clause in reading.clauses)
     if not seen and tags & BIT["other"] and tags & (_HARM | _STATE) and not mine and finding.grade is None:

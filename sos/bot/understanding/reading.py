@@ -24,6 +24,7 @@ _TOKEN: Final = re.compile(r"[a-z0-9$]+(?:'[a-z]+)*|[.,;:!?\n()]")
 _SPELT: Final = re.compile(r"\b([a-z])(?:[ .,*_\-/|]+([a-z]))(?:[ .,*_\-/|]+([a-z]))+\b")
 _ENGLISH: Final = {"n't": "not", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "is"}
 _ALBANIAN: Final = {"s'": "s", "m'": "me", "t'": "te", "c'": "cka", "n'": "ne", "l'": "le"}
+_GLUED: Final = {"m": "me", "t": "te", "n": "ne", "s": "s"}
 _DENIABLE: Final = mask(
     "beat hit kill choke rape threat weapon danger lock chase here home burn fear violent abuse bleed comeback cry alone police outside drunk door"
 )
@@ -72,16 +73,19 @@ class Reader:
         tokens, stops = _tokens(normalise(text))
         look_up = self._vocabulary.look_up
         words = [look_up(token) for token in tokens]
-        family, language = _language(words, hint, cyrillic=is_cyrillic(text))
+        if any(word.guessed or word is UNKNOWN for word in words):
+            tokens, stops, words = _unglued(tokens, stops, words, self._vocabulary)
+        spoken = any(map(str.isalpha, text))
+        family, language = _language(words, hint, cyrillic=is_cyrillic(text)) if spoken else (None, hint)
         tags = [_tags(word, family) for word in words]
         keys = [word.keys for word in words]
         limits = _limits(stops)
-        for start, end, bits in self._phrases.match(keys, limits, consumes=True):
+        for start, end, bits in self._phrases.match(keys, limits, consumes=True, family=family):
             for place in range(start, end + 1):
                 tags[place] &= _LIGHT | _FIRST
                 keys[place] = frozenset()
             tags[start] |= bits
-        for start, end, bits in self._phrases.match(keys, limits, consumes=False):
+        for start, end, bits in self._phrases.match(keys, limits, consumes=False, family=family):
             tags[start] |= bits
             for place in range(start, end + 1):
                 tags[place] = tags[place] & ~_CONTENT | _SPANNED
@@ -117,6 +121,23 @@ def _tokens(text: str) -> tuple[list[str], list[int]]:
         half = MOST_WORDS // 2
         return tokens[:half] + tokens[-half:], ends[:half] + ends[-half:]
     return tokens, ends
+
+
+def _unglued(tokens: list[str], stops: list[int], words: list[Word], vocabulary: Vocabulary) -> tuple[list[str], list[int], list[Word]]:
+    """Albanian clitics written into the next word, as phones do ("mka", "mgodet"), parted again: only where no known word stands."""
+    parted: list[str] = []
+    ends: list[int] = []
+    meant: list[Word] = []
+    for token, end, word in zip(tokens, stops, words, strict=True):
+        rest = vocabulary.behind_clitic(token[1:]) if token[0] in _GLUED and (word.guessed or word is UNKNOWN) else None
+        if rest:
+            parted.append(_GLUED[token[0]])
+            ends.append(0)
+            meant.append(vocabulary.look_up(_GLUED[token[0]]))
+        parted.append(token[1:] if rest else token)
+        ends.append(end)
+        meant.append(rest or word)
+    return parted, ends, meant
 
 
 def _limits(stops: Sequence[int]) -> list[int]:

@@ -69,7 +69,7 @@ _DEEDS: Final = _table(
         ),
         (Signal.VIOLENCE, Signal.CHILD_SPEAKING): ("whole: beat hit choke kill + mother + he father kin partner unless TALE",),
         (Signal.CHOKING, Signal.VIOLENCE): (
-            "choke + ME unless fig_kill media trivial",
+            "choke + ME unless fig_kill media trivial sport",
             "hands smother + neck + HIM ME dat my first unless TALE JOKE other cook med_reason question thing",
             "smother + face + HIM ME dat my unless TALE JOKE other question task",
             "choke + body + dat he partner unless fig_kill media trivial other",
@@ -120,6 +120,8 @@ _NOW: Final = _table(
             "kill + HIM + future want unless TALE other her wife laugh trivial first",
             "kill + future unless TALE JOKE thing other her wife first question content kill_1 task",
             "kill + HIM + me child unless TALE laugh trivial kill_1",
+            "kill + if + leave unless TALE JOKE other question first her wife",
+            "kill kill_weak + if + ME unless TALE JOKE other question thing kill_1",
         ),
         (Signal.DEATH_THREAT, Signal.CHILDREN_IN_DANGER): ("kill + child unless TALE laugh trivial fig_kill kill_1 other",),
         (Signal.THREAT,): (
@@ -127,6 +129,7 @@ _NOW: Final = _table(
             "whole: threat + comeback unless TALE other",
             "whole: threat + door unless TALE other thing question",
             "threat + me dat + here come comeback unless TALE other social",
+            "breach unless TALE other question if",
             "threat + weapon burn petrol kill die unless media other her wife",
         ),
         (Signal.CHOKING,): (
@@ -143,6 +146,7 @@ _NOW: Final = _table(
             "weapon + has take held unless TALE cook food first other question",
             "whole: weapon + home drunk fear come door scream threat unless media cook play food other first",
         ),
+        (Signal.UNDER_18, Signal.VIOLENCE): ("whole: forced_marriage + minor unless TALE other question",),
         (Signal.FIRE,): (
             "petrol + burn threat future HIM unless media question task other first",
             "petrol + me home he partner threat unless media question",
@@ -187,8 +191,8 @@ _NOW: Final = _table(
         ),
         (): (
             "whole: call + police + please now urgent cry come send unless neg question other police_barred",
-            "call + police unless neg question if can other has media social police_barred",
-            "want need + police unless neg question other media thing police_barred task",
+            "call + police unless neg question if can other has media social police_barred svc_police",
+            "want need + police unless neg question other media thing police_barred task svc_police",
             "send + someone cry police urgent unless neg question thing reported social police_barred",
             "come_imp unless thing social task media food question",
         ),
@@ -208,6 +212,8 @@ _DOUBT: Final = _table(
             "scream + he partner ex + drunk me dat bang all now unless media other",
             "smash + all home unless TALE other thing first fig_hit",
             "forced_marriage unless media other question",
+            "estrange + HIM future if unless TALE laugh other",
+            "nude + HIM threat my dat me unless TALE laugh other fig_kill thing first",
             "burn + home unless cook food media question thing first",
             "let + neg + leave unless thing TALE social other task question first",
             "lock + all unless thing media first",

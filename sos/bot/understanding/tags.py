@@ -9,7 +9,7 @@ _PEOPLE = "first me dat my her he she they partner ex kin father mother wife oth
 _DEEDS = (
     "beat hit beat_1 beaten kill kill_weak kill_1 choke choke_self rape raped threat lock locked held chase smash burn petrol weapon"
     " break body my_body bleed abuse throw_out door bang here outside come comeback comeback_f hide hide_f flee drunk take belongings passport"
-    " death_wish kill_self no_life live die dying pills ingest cant_breathe overdose self_harm breath hardly reason let forbid leave enter shoot bed force sex hands neck smother face asleep night block marry parents rage alive steps hear last_word last_resort cant_talk forced_marriage unconscious scream violent find stop_hit"
+    " death_wish kill_self no_life live die dying pills ingest cant_breathe overdose self_harm breath hardly reason let forbid leave enter shoot bed force sex hands neck smother face asleep night block marry parents rage alive steps hear last_word last_resort cant_talk forced_marriage unconscious scream violent find stop_hit breach nude estrange"
 )
 _STATES = "fear fear_life life danger safe not_safe alone pregnant home age school sell nowork labour minor bruise"
 _MODES = "neg plea if would far recent now future want need can question where which send call urgent please has again all"

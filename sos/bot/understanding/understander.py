@@ -24,7 +24,7 @@ class Understander:
         vocabulary.fill(lexicons)
         phrases = PhraseIndex()
         for lexicon in lexicons:
-            phrases.add(lexicon.phrases)
+            phrases.add(lexicon.phrases, lexicon.extends or lexicon.code)
         self._reader = Reader(vocabulary, phrases)
         self._scan = SosScan(lexicons)
         self.problems = tuple(problems)

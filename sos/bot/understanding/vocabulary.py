@@ -18,6 +18,8 @@ _CRY: Final = mask("sos cry help_noun")
 _LOUD: Final = mask("sos cry help_noun beat hit kill choke rape weapon")
 _SHORTEST_TYPO: Final = 4
 _LONG: Final = 8
+_SHORTEST_FORM: Final = 2
+_SMALL: Final = mask("light aux content")
 _LONGEST: Final = 30
 _REPEATS: Final = re.compile(r"(.)\1{2,}")
 _DOUBLES: Final = re.compile(r"(.)\1+")
@@ -100,11 +102,28 @@ class Vocabulary:
             if word and (word.union or token in self.forms or token in self.phrase_forms):
                 return word
             known = known or word
+        for spelling in _dialects(token):
+            word = self.exactly(spelling, "sr")
+            if word:
+                return word
         if known:
             return known
         near = self._nearest(_DOUBLES.sub(r"\1", token)) or self._nearest(token)
         word = self._exact(near) if near else None
         return _as_guess(word) if word else UNKNOWN
+
+    def exactly(self, token: str, family: str) -> Word | None:
+        """The word, where this family knows the form itself, or a stem of some length, and more of it than that it is small; no guess."""
+        word = self._exact(token) if len(token) >= _SHORTEST_FORM else None
+        if not word or not word.union & ~_SMALL:
+            return None
+        stems = (key for key in word.keys if key.endswith("~") and len(key) > _SHORTEST_TYPO)
+        return word if family in word.whole or any(family in self.stems.get(stem[:-1], ()) for stem in stems) else None
+
+    def behind_clitic(self, token: str) -> Word | None:
+        """What is left of an Albanian word without the clitic written into it, as a guess: it may find danger, not hold it back."""
+        word = self.exactly(token, "sq")
+        return _as_guess(word) if word else None
 
     def _exact(self, token: str) -> Word | None:
         masks: dict[str, int] = dict(self.forms.get(token, ()))
@@ -176,6 +195,21 @@ def _deletions(word: str) -> Iterator[str]:
     yield word
     for place in range(len(word)):
         yield word[:place] + word[place + 1 :]
+
+
+def _dialects(token: str) -> Iterator[str]:
+    """The standard Serbian forms a dialect's may stand for: "udat" udati, "doso" dosao, "prijetio" pretio."""
+    if len(token) < _SHORTEST_TYPO or not token.isascii():
+        return
+    if token.endswith("t"):
+        yield token + "i"
+    if token.endswith("o"):
+        yield from (token[:-1] + ending for ending in ("ao", "io", "uo"))
+    if "je" in token:
+        plain = token.replace("ije", "e").replace("je", "e")
+        yield plain
+        if plain.endswith("t"):
+            yield plain + "i"
 
 
 def _spellings(token: str) -> Iterator[str]:
