@@ -114,10 +114,13 @@ def split(text: str) -> list[Word]:
             if words and boundary[0].isdigit():
                 words[-1].number_follows = True
         else:
-            word = Word(letters, suffix or "", parted=parted)
-            if word.folded:
-                words.append(word)
-                parted = False
+            # Gheg "n'Gjilan": what stands before the apostrophe is the preposition, what follows it the name.
+            elided = suffix and len(letters) == 1 and len(suffix) > 1
+            for piece, ending in ((letters, ""), (suffix, "")) if elided else ((letters, suffix or ""),):
+                word = Word(piece, ending, parted=parted)
+                if word.folded:
+                    words.append(word)
+                    parted = False
     if sum(word.large for word in words) > len(words) // 2 and len(words) > 3:
         for word in words:
             word.large = False
