@@ -119,3 +119,16 @@ def test_a_shared_point_serves_as_well_as_a_name(line: Line) -> None:
     ana.sends(kind=Kind.LOCATION, latitude=42.214, longitude=20.739)
     (card,) = ana.sends("skip")
     assert "Prizren" in card
+
+
+@pytest.mark.parametrize(("asked", "abroad"), [("I need a doctor in Gjilan", "+381"), ("I need papers in Novi Pazar", "+383")])
+def test_a_next_best_never_leads_across_a_border(line: Line, ana: Person, asked: str, abroad: str) -> None:
+    """Nearer, perhaps; but another country is an operator's question, with a legal note and her own consent."""
+    introduced(ana).says(asked, "skip", "no steps")
+    told = int("Nothing of this kind is listed there" in ana.all_read and "192" in ana.all_read)
+    for _ in range(12):
+        if "Closest" in ana.all_read:
+            told += 1
+            assert abroad not in "".join(ana.sends("number")), ana.read
+        ana.sends("another")
+    assert told

@@ -2,7 +2,7 @@
 
 1. Offers of the category, without what she stays away from. 2. Those that pass every asked filter. 3. Nearest by chord, then exactly by
 geodesic, ties by id; services without a point come last. 4. A service once, at its nearest suitable place. 5. None at all: the ones that
-miss least, nearest first, each with what it misses.
+miss least, nearest first, each with what it misses, none across a border.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +30,19 @@ def match(snapshot: Snapshot, wish: Wish, moment: Moment) -> Found:
     chosen = _nearest_services(snapshot, wish, np.flatnonzero(suitable) + shelf.start, wish.limit)
     if chosen:
         return Found(tuple(_match(snapshot, wish, moment, offer, km) for offer, km in chosen))
-    return _next_best(snapshot, wish, moment, np.flatnonzero(offered), shelf, passed)
+    this_side = offered & _this_side_of_the_border(snapshot, wish, shelf)
+    if not this_side.any():
+        return Found((), (), ("category",))
+    return _next_best(snapshot, wish, moment, np.flatnonzero(this_side), shelf, passed)
+
+
+def _this_side_of_the_border(snapshot: Snapshot, wish: Wish, shelf: slice) -> Bools:
+    """Offers that are in no other country than she is: a next best never sends her across a border by itself (DOMAIN 43)."""
+    abroad = np.zeros(shelf.stop - shelf.start, dtype=bool)
+    for country, there in snapshot.country.items():
+        if wish.country and country and country != wish.country:
+            abroad |= there[shelf]
+    return ~abroad
 
 
 def _together(masks: Iterable[Bools], shelf: slice) -> Bools:
