@@ -1,6 +1,9 @@
 """How the web process runs. Threads, not processes: the embedded database has one writer, and a quarter of the threads may wait for replies."""
 
+import contextlib
 import logging
+import threading
+from typing import Any
 
 from config.settings import Settings
 from sos import logs
@@ -29,3 +32,13 @@ def on_starting(_: object) -> None:
     for name in ("gunicorn.error", "gunicorn.access"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read the texts beside the first requests, so that nobody's first page waits for them."""
+    threading.Thread(target=_warm, args=(worker.wsgi,), daemon=True).start()
+
+
+def _warm(app: Any) -> None:
+    with contextlib.suppress(Exception):  # the page says what is wrong, when somebody asks for it
+        app.test_client().get("/chat")

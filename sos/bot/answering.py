@@ -81,9 +81,11 @@ class Replies:
         return renderer.stand_in(reply, state.step)
 
     def _send_as_stranger(self) -> None:
-        """After an ERASE: by a transit key, shredded when sent; on the web into a new, empty box, which holds no number of hers."""
+        """After an ERASE: by a transit key, shredded when sent; on the web, and in cover,
+        which must last, into a new, empty box.
+        """
         rooms = self.desk.rooms
-        if self.known.address.channel is Channel.WEB:
+        if self.known.address.channel is Channel.WEB or self.answer.state.cover:
             self.known = rooms.survivors.meet(self.unit, self.known.address, self.known.provider)
             self.desk = RoomsDesk(rooms, self.unit, self.known)
             self._send_to_her()

@@ -77,12 +77,13 @@ class Conversation:
         """What the message means. Pure; never raises for any text."""
         if incoming.kind is not Kind.TEXT:
             return Reading(Understanding(incoming.text, Intent.UNKNOWN), language=language)
-        understood = self._understander.understand(incoming.text, language)
+        code = language.partition("-")[0] if language else None
+        understood = self._understander.understand(incoming.text, code)
         located = self._rooms.gazetteer.locate(incoming.text)
         if _is_a_place(incoming.text, located):
             understood = Understanding(incoming.text, Intent.UNKNOWN, language=understood.language)
         elif understood.danger is not None and located.place is not None:
-            understood = self._beside_the_place(understood, located.place, language)
+            understood = self._beside_the_place(understood, located.place, code)
         return Reading(understood, self._commands.command_of(incoming.text), located, language)
 
     def _beside_the_place(self, understood: Understanding, place: Place, language: str | None) -> Understanding:
@@ -173,15 +174,17 @@ def _turn(state: State, desk: RoomsDesk, incoming: Incoming, reading: Reading, r
 
 def _spoken(state: State, incoming: Incoming, reading: Reading) -> State:
     """Her language and script as this message tells them, until she chooses."""
-    said = reading.understood.language
+    said = reading.understood.language if any(letter.isalpha() for letter in incoming.text) else None
     if not state.chosen and said:
         another = {said, state.language} != _ONE_FOR_THE_OTHER and said != state.language
         plainly = len(incoming.text.split()) >= _FEW_WORDS and reading.understood.intent is not Intent.UNKNOWN
         if state.language is None or (another and plainly):
             state = replace(state, language=said)
-    if state.language is None and reading.language:
-        code, _, script = reading.language.partition("-")
-        state = replace(state, language=code, script=Script.CYRILLIC if script == "Cyrl" else state.script)
+    code, _, script = (reading.language or "").partition("-")
+    if state.language is None and code:
+        state = replace(state, language=code)
+    if not state.chosen and script == "Cyrl" and state.language == code:
+        state = replace(state, script=Script.CYRILLIC)
     if incoming.address.channel is not Channel.SMS and not state.chosen and is_cyrillic(incoming.text):
         state = replace(state, script=Script.CYRILLIC)
     return state

@@ -6,6 +6,8 @@ from sos.deadlines import heartbeats
 from sos.inbox import actions as inbox
 from sos.keys.keystore import Keystore
 from sos.outbox import actions as outbox
+from sos.outbox import shown_once
+from sos.survivors.address import Channel
 
 
 def forget_old(database: Database, keystore: Keystore) -> None:
@@ -13,6 +15,7 @@ def forget_old(database: Database, keystore: Keystore) -> None:
     with database.write() as unit:
         inbox.forget_old(unit)
         outbox.forget_old(unit)
+        shown_once.forget_unseen(unit, Channel.WEB.value)
         deadlines.forget_old(unit)
         heartbeats.forget_old(unit)
     now = database.clock.now()

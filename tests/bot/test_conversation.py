@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sos.alerts.models import AlertRow
 from sos.alerts.states import Alert
 from sos.bot.conversation import Conversation
-from sos.bot.messages import Channel, Incoming, Kind
+from sos.bot.messages import Channel, Kind
 from sos.clock import ManualClock
 from sos.conversations.models import ConversationRow, MessageRow
 from sos.db.database import Database
@@ -363,37 +363,3 @@ def test_no_broken_file_keeps_an_sos_from_its_answer(
     (answer,) = line.person().sends("SOS")
     assert line.alerts() == 1
     assert answer
-
-
-def test_who_writes_about_another_person_is_not_asked_for_her_and_1_is_no_answer(line: Line, ana: Person) -> None:
-    (answer,) = ana.sends("my neighbour is being beaten right now, he is killing her")
-    assert line.alerts() == 1
-    assert "1 yes" not in answer
-    ana.sends("1")
-    assert "call_192_yes" not in line.entries()
-    assert "May a colleague" in ana.sends("SOS he came to my door, help me")[0] or line.entries().count("words") >= 2
-
-
-def test_an_sos_of_her_own_keeps_its_question_when_she_tells_of_another_person(line: Line, ana: Person) -> None:
-    ana.says("SOS, please help me", "my neighbour is being beaten right now, he is killing her")
-    ana.sends("1")
-    assert "call_192_yes" in line.entries()
-
-
-@pytest.mark.parametrize(
-    ("text", "danger"),
-    [
-        pytest.param("jam ne Bariljeve", False, id="the name of a village holds a wound"),
-        pytest.param("ja sam u mestu Stara Pazova", False, id="a town that sounds like old age and hiding"),
-        pytest.param("jam ne Gjakove", False, id="Gjakova holds blood"),
-        pytest.param("Gjakova", False, id="alone, too"),
-        pytest.param("jam ne Bariljeve, me rrah burri", True, id="her words beside the place count"),
-        pytest.param("u Straži sam, bije me", True, id="in any order"),
-        pytest.param("jam ne rrezik", True, id="danger is no place"),
-        pytest.param("u strahu sam", True, id="fear is no place"),
-        pytest.param("u opasnosti sam", True, id="nor is danger in Serbian"),
-    ],
-)
-def test_the_name_of_a_place_is_no_danger_and_danger_is_no_place(line: Line, ana: Person, text: str, danger: bool) -> None:
-    incoming = Incoming("1", ana.address, "generic", line.clock.now(), text=text)
-    assert (line.conversation.read(incoming).understood.danger is not None) is danger

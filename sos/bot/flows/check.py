@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sos.alerts.states import Mark, Note
-from sos.bot.engine import Answer, fell_silent, locked_away, unlocked
+from sos.bot.engine import Answer, State, fell_silent, locked_away, unlocked
 from sos.bot.flows import cover, marks, words
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.picking import picked
@@ -13,10 +13,18 @@ from sos.survivors.words import Word
 
 
 def after_silence(turn: Turn) -> Turn:
-    """After silence nothing earlier is shown before the check word; who has agreed none begins anew. An open SOS gets the words all the same."""
+    """After silence nothing earlier is shown before the check word; who has agreed none begins anew. An open SOS gets the words all the same.
+
+    Cover stays on, except where an ERASE has left no word that could take it off.
+    """
     state = turn.state
-    if not fell_silent(state, turn.desk.now) or state.cover or turn.kind in MOVING:
+    if not fell_silent(state, turn.desk.now) or turn.kind in MOVING:
         return turn
+    if state.cover:
+        words_left = turn.desk.has_word(Word.COVER) or turn.desk.has_word(Word.CHECK)
+        return (
+            turn if words_left else turn.at(State(language=state.language, chosen=state.chosen, second=state.second, script=state.script))
+        )
     hidden = locked_away(state)
     if turn.kind is Kind.TEXT and turn.desk.said_word(turn.text) is None:
         turn.desk.add(Note.WORDS, turn.text)

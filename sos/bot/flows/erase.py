@@ -17,7 +17,7 @@ def erase(state: State, desk: Desk) -> Answer:
     desk.erase(verified=state.verified)
     hidden = "erase.hidden.chat" if offered else "erase.hidden"
     key = "erase.deleted" if state.verified and not is_open else hidden
-    fresh = State(language=state.language, chosen=state.chosen, second=state.second, script=state.script)
+    fresh = State(language=state.language, chosen=state.chosen, second=state.second, script=state.script, cover=state.cover)
     return Answer(fresh, (Reply(key, bare=True), *offered))
 
 

@@ -88,10 +88,15 @@ def line(number: Number) -> Say:
 
 def lines(state: State, desk: Desk, *purposes: str) -> Listing:
     """Numbers for these purposes, grouped by country where there is more than one."""
+    return grouped(of(state, desk, *purposes), one_country=state.country is not None)
+
+
+def grouped(found: Iterable[Number], *, one_country: bool) -> Listing:
+    """Numbers as lines; by country unless it is known that all are of hers."""
     by_country: dict[str, list[Number]] = defaultdict(list)
-    for number in of(state, desk, *purposes):
+    for number in found:
         by_country[number.country].append(number)
-    if len(by_country) < 2 and state.country is not None:
+    if len(by_country) < 2 and one_country:
         return Listing(tuple(line(number) for found in by_country.values() for number in found), between="\n")
     groups = (
         Say("numbers.country", {"country": Say(f"country.{code}"), "lines": Listing(tuple(line(one) for one in found))})

@@ -34,6 +34,7 @@ WORDS: Final[Mapping[str, str]] = {
     "look_again": "Look again",
     "lost": "No connection. Your words are still here. Send them again.",
     "not_stored": "This could not be stored just now. Your words are still here. Send them again.",
+    "numbers": "In danger, these numbers work without this page:",
     "too_long": "This is longer than {limit} signs and was not sent. Your words are still here: make it shorter, or send it in parts.",
     "elsewhere": "This came from another page and was not sent. Press Send if you want to send it.",
     "no_place": "The place could not be read. You can write the name of a place instead.",

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from sos import logs
-from sos.bot.channels.webchat import chrome, headers
+from sos.bot.channels.webchat import chrome, emergency, headers
 from sos.bot.channels.webchat.box import Box, House
 from sos.bot.channels.webchat.reading import MOST, PROVIDER, clean, degrees, pack
 from sos.bot.channels.webchat.session import Cookies, Forms, Session, Waiting
@@ -96,23 +96,32 @@ class Page:
         """The page; with what was not taken, where there is such."""
         session = self.cookies.read(request.cookies)
         waiting = self.cookies.read_waiting(request.cookies) if session and not draft else None
+        away = draft is not None and draft.status is HTTPStatus.SERVICE_UNAVAILABLE
         try:
             open_still = waiting is not None and self.box.is_waiting(waiting.reference)
             thread = self.box.thread(session.token) if session else Thread()
         except NOT_STORED as error:
             logs.event("web.failed", endpoint="chat.show", error=type(error).__name__)
-            open_still, thread = waiting is not None, Thread()
+            open_still, thread, away = waiting is not None, Thread(), True
         look_again = self._look_again(waiting) if waiting and open_still else None
         mark = f"{thread.mark}.{look_again}"
         if request.headers.get("X-Have") == mark and not draft:
             return Response(status=HTTPStatus.NO_CONTENT)
-        response = self._render(session, thread, draft, waiting=open_still, look_again=look_again, mark=mark)
+        response = self._render(session, thread, draft, waiting=open_still, look_again=look_again, mark=mark, away=away)
         if waiting and not open_still:
             self.cookies.drop_waiting(response)
         return response
 
     def _render(
-        self, session: Session | None, thread: Thread, draft: Draft | None, *, waiting: bool, look_again: int | None, mark: str
+        self,
+        session: Session | None,
+        thread: Thread,
+        draft: Draft | None,
+        *,
+        waiting: bool,
+        look_again: int | None,
+        mark: str,
+        away: bool,
     ) -> Response:
         language = self.language(session, thread.language)
         words = self.words(language)
@@ -129,6 +138,7 @@ class Page:
             languages=chrome.OFFERED,
             html_language=chrome.html_language,
             site=self.site,
+            numbers=self.numbers(language) if away else (),
         )
         return make_response(html, draft.status if draft else HTTPStatus.OK)
 
@@ -143,6 +153,7 @@ class Page:
         if request.method == "POST":
             with contextlib.suppress(RequestEntityTooLarge):  # the form was too large to be read at all
                 asked = request.form.get("language", "")
+        spoken = "sr" if spoken == "sr-Latn" else spoken
         for wanted in (asked if request.method == "GET" else "", spoken, asked, session.language if session else ""):
             if wanted in chrome.OFFERED:
                 return wanted
@@ -154,6 +165,12 @@ class Page:
         with contextlib.suppress(Exception):
             texts = self.house.rooms.texts
         return chrome.chrome(texts, language, site=self.site.name, limit=MOST)
+
+    def numbers(self, language: str) -> tuple[str, ...]:
+        """Whom to call while nothing can be stored here."""
+        with contextlib.suppress(Exception):
+            return emergency.lines(self.house.rooms, language, self.house.clock.now())
+        return ()
 
     def new_form(self) -> str:
         """An id for this rendering; unsigned where the keystore is away: a page is shown whatever happens."""

@@ -48,9 +48,9 @@ def read_web(body: bytes, *, received_at: datetime) -> Incoming:
 
 
 def language_of(body: bytes) -> str | None:
-    """The code of the language in which the page was shown to her when she wrote: a hint for the first answer."""
+    """The language in which the page was shown to her when she wrote, as an HTML lang ("sq", "sr-Cyrl"): a hint for the first answer."""
     found = _object(body).get("language")
-    return found.partition("-")[0] or None if isinstance(found, str) else None
+    return found or None if isinstance(found, str) else None
 
 
 def degrees(latitude: object, longitude: object) -> tuple[float, float] | None:

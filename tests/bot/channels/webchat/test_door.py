@@ -244,7 +244,16 @@ def test_what_could_not_be_stored_comes_back_with_its_words(client: FlaskClient,
     assert answer.status_code == 503
     assert ">\nmarigold</textarea>" in answer.text
     assert "could not be stored" in answer.text
-    assert client.get("/chat").status_code == 200
+    for part in ("these numbers work without this page", "Kosovo: ", "Serbia: ", "112", "192", "194", "0800 11112"):
+        assert part in answer.text
+    page = client.get("/chat")
+    assert page.status_code == 200
+    client.set_cookie("id", "A" * 43)
+    assert "these numbers work" in client.get("/chat").text, "also where nothing can be read"
+
+
+def test_numbers_stand_there_only_while_nothing_can_be_stored(client: FlaskClient) -> None:
+    assert "these numbers work" not in client.get("/chat").text
 
 
 def test_a_damaged_cookie_is_no_session_and_no_error(client: FlaskClient) -> None:

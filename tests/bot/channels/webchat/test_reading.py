@@ -40,8 +40,8 @@ def test_an_unknown_kind_is_read_as_words(kind: object) -> None:
     assert (read_web(body, received_at=NOW).kind, read_web(body, received_at=NOW).text) == (Kind.TEXT, "help")
 
 
-@pytest.mark.parametrize(("shown", "code"), [("sq", "sq"), ("sr-Cyrl", "sr"), ("", None)])
-def test_the_language_of_the_page_is_a_hint_by_its_code(shown: str, code: str | None) -> None:
+@pytest.mark.parametrize(("shown", "code"), [("sq", "sq"), ("sr-Cyrl", "sr-Cyrl"), ("", None)])
+def test_the_language_of_the_page_is_a_hint_with_its_script(shown: str, code: str | None) -> None:
     assert language_of(pack(session="s", reference="r", text="?", language=shown)) == code
 
 
