@@ -121,7 +121,7 @@ def test_a_shared_point_serves_as_well_as_a_name(line: Line) -> None:
     assert "Prizren" in card
 
 
-@pytest.mark.parametrize(("asked", "abroad"), [("I need a doctor in Gjilan", "+381"), ("I need papers in Novi Pazar", "+383")])
+@pytest.mark.parametrize(("asked", "abroad"), [("I need a doctor in Gjilan", "+381"), ("I need a doctor in Vranje", "+383")])
 def test_a_next_best_never_leads_across_a_border(line: Line, ana: Person, asked: str, abroad: str) -> None:
     """Nearer, perhaps; but another country is an operator's question, with a legal note and her own consent."""
     introduced(ana).says(asked, "skip", "no steps")
