@@ -37,11 +37,14 @@ def test_at_every_step_and_in_cover(line: Line) -> None:
         ana.sends("ERASE")
         assert len(ana.read) == 1
         assert ana.lanes in ([], ["reply"])
-    covered = line.person("+38344179001")
-    agree(introduced(covered), "2", "tomatoes").says("tomatoes", "ERASE")
-    assert "office" in covered.all_read, "he reads an office"
-    assert line.count(ConversationRow) == 0
-    assert line.count(MessageRow) == 0
+    assert line.count(ConversationRow) == line.count(MessageRow) == 0
+    covered = agree(introduced(line.person("+38344179001")), "2", "tomatoes").says("I need a lawyer in Prizren", "tomatoes")
+    office = list(covered.read)
+    assert covered.sends("ERASE") == office == covered.sends("hello"), "he reads an office, before and after"
+    assert covered.state.place is None
+    with line.rooms.database.read() as conn:
+        keys = list(conn.execute(select(SurvivorRow.wrapped_key)).scalars())
+    assert sum(key is not None for key in keys) == 1, "what is left is a new box that knows nothing but the cover"
 
 
 def test_the_reply_is_the_same_with_an_open_alert_a_task_a_word_or_nothing(line: Line) -> None:
