@@ -81,19 +81,25 @@ class Replies:
         return renderer.stand_in(reply, state.step)
 
     def _send_as_stranger(self) -> None:
-        """After an ERASE: by a transit key, shredded when sent; on the web, and in cover,
-        which must last, into a new, empty box.
-        """
+        """After an ERASE: by a transit key, shredded when sent; on the web into a new, empty box."""
         rooms = self.desk.rooms
-        if self.known.address.channel is Channel.WEB or self.answer.state.cover:
+        if self.known.address.channel is Channel.WEB:
             self.known = rooms.survivors.meet(self.unit, self.known.address, self.known.provider)
             self.desk = RoomsDesk(rooms, self.unit, self.known)
             self._send_to_her()
             return
+        if self.answer.state.cover:
+            self._keep_the_office()
         for reply in self.answer.replies:
             row = new_id()
             key = rooms.keystore.new_transit_key(row, until=self.unit.now + SHREDDED_AFTER)
             self._queue(reply, self._rendered(reply), key=key, key_kind=KeyKind.TRANSIT, survivor_id=None, row=row)
+
+    def _keep_the_office(self) -> None:
+        """Cover outlasts the ERASE: whoever writes next on this device meets an office still. A new person, of whom nothing else is kept."""
+        rooms = self.desk.rooms
+        nobody = rooms.survivors.meet(self.unit, self.known.address, self.known.provider)
+        rooms.conversations.keep_state(self.unit, self.answer.state.to_json(), survivor_id=nobody.id, key=nobody.key.raw)
 
     def _delete_chat(self) -> None:
         """One row for all messages. By a transit key and in no queue of hers: an ERASE after it does not stop it, and no answer waits behind it."""
