@@ -20,9 +20,9 @@ sh tests/static.sh "$BIN" || failed=1
 echo "== tests"
 "$BIN/pytest" -n 2 -m "not slow and not browser" --durations=8 || failed=1
 echo "== browser tests, in a process of their own: the browser's driver keeps an event loop"
-"$BIN/pytest" -m "browser and not slow" --durations=3 || failed=1
+"$BIN/pytest" -n 2 -m "browser and not slow" --durations=3 || failed=1
 echo "== slow tests: kills, planted words, whole installations"
-"$BIN/pytest" -m slow --durations=8 || failed=1
+"$BIN/pytest" -n 2 -m slow --durations=8 || failed=1
 if [ -n "$missing" ]; then
     echo "NOT RUN, because these Debian packages are missing and could not be installed:$missing"
     [ -n "$CI" ] && failed=1
