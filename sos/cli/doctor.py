@@ -3,6 +3,7 @@
 One JSON line a finding on stdout: `{"check","level","what"}`, level `ok`, `warn` or `refuse`. Exit 1 when something is refused.
 """
 
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from flask.cli import with_appcontext
 
 from config.settings import TelegramMode
 from sos.audit import chain
+from sos.bot.understanding.understander import Understander
 from sos.cli.context import house
 from sos.console.health import lags
 from sos.db.database import reachable
@@ -21,6 +23,7 @@ from sos.db.migrate import at_head
 from sos.directory.jurisdictions import Jurisdictions
 from sos.factory import House
 from sos.keys.keystore import KeysUnavailable
+from sos.shelters.queries import Cards
 
 SHOWN = 5
 """So many examples of a long list are named; the rest is counted."""
@@ -50,7 +53,10 @@ class Finding:
 @with_appcontext
 def doctor(strict: bool) -> None:  # noqa: FBT001 - click's own form
     """Say what is missing before this installation may go live."""
-    findings = list(examine(house(), strict=strict))
+    found = house()
+    with contextlib.suppress(Exception):  # whatever cannot be prepared is what the checks below name
+        found.prepare()
+    findings = list(examine(found, strict=strict))
     for finding in findings:
         click.echo(json.dumps({"check": finding.check, "level": finding.level.value, "what": finding.what}, ensure_ascii=False))
     refused = [finding for finding in findings if finding.level is Level.REFUSE]
@@ -62,7 +68,7 @@ def doctor(strict: bool) -> None:  # noqa: FBT001 - click's own form
 def examine(found: House, *, strict: bool) -> Iterator[Finding]:
     """All findings. `strict` turns what is tolerable in a demonstration into a refusal."""
     grave = Level.REFUSE if strict else Level.WARN
-    for check in (_settings, _keys, _schema, _trail, _numbers, _texts, _gateways, _chain):
+    for check in (_settings, _keys, _schema, _trail, _numbers, _directory, _texts, _gateways, _chain):
         name = check.__name__.removeprefix("_")
         try:
             yield from check(found, grave)
@@ -135,6 +141,18 @@ def _numbers(found: House, grave: Level) -> Iterator[Finding]:
         yield Finding(
             "numbers", grave, f"{len(unverified)} numbers were not called by a partner, e.g. {_some([n.slug for n in unverified])}"
         )
+
+
+def _directory(found: House, grave: Level) -> Iterator[Finding]:
+    yield from (Finding("directory", grave, problem) for problem in found.rooms.categories.problems)
+    for problem in Understander.load(found.settings.config / "languages").problems:
+        yield Finding("lexicons", grave, f"{problem.code}: {problem.what}")
+    cards = Cards(found.keystore.place_key)
+    with found.database.read() as conn:
+        kept = cards.all(conn)
+    if cards.damaged:
+        yield Finding("directory", Level.REFUSE, f"{len(cards.damaged)} confidential records do not open, e.g. {_some(cards.damaged)}")
+    yield Finding("directory", Level.OK, f"{len(kept)} confidential records open")
 
 
 def _texts(found: House, grave: Level) -> Iterator[Finding]:
