@@ -59,9 +59,11 @@ class Replies:
     def _send_to_her(self) -> None:
         rooms, state = self.desk.rooms, self.answer.state
         rooms.conversations.keep_state(self.unit, state.to_json(), survivor_id=self.known.id, key=self.known.key.raw)
+        page = self.known.address.channel is Channel.WEB
         curtain = _curtain(self.before, state)
         for n, reply in enumerate(self.answer.replies):
-            rendered = replace(self._rendered(reply), curtain="drop" if reply.closes else curtain if n == 0 else "")
+            drawn = "drop" if reply.closes else curtain if n == 0 else ""
+            rendered = replace(self._rendered(reply), curtain=drawn if page else "")  # elsewhere it would tell words apart by their size
             if not reply.secret:
                 self.desk.record(rendered.as_body(), Direction.OUT)
             if self.known.address.channel is not Channel.WEB or reply.secret:
@@ -69,7 +71,7 @@ class Replies:
 
     def _rendered(self, reply: Reply) -> Rendered:
         """Through the gate; what it refuses is replaced, and a person is told. An SOS is never held back."""
-        state = self.answer.state
+        state = self.answer.said_in or self.answer.state
         renderer = renderer_for(self.desk.rooms, state, self.known)
         rendered = renderer.render(reply, state.step)
         barred = self.desk.barred_numbers() if state.police_barred else ()

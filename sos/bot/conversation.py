@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 from sos.bot.answering import Replies, renderer_for
 from sos.bot.commands import BY_CATALOGUE, Commands, Said
 from sos.bot.desk import RoomsDesk
-from sos.bot.engine import State, locked_away
+from sos.bot.engine import State, fell_silent, locked_away
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.routing import respond
 from sos.bot.flows.shared import LIVE
@@ -28,7 +28,7 @@ from sos.geo.places import Located, Place
 from sos.rooms import Rooms
 from sos.survivors import phrases
 from sos.survivors.actions import Known
-from sos.survivors.words import plain
+from sos.survivors.words import Word, plain
 from sos.texts.catalogue import Texts
 from sos.texts.script import Script
 
@@ -140,7 +140,8 @@ def _is_secret(state: State, incoming: Incoming, desk: RoomsDesk) -> bool:
     """Whether the transcript keeps only that something was written: her agreed words, and what is tried as one."""
     if incoming.kind is not Kind.TEXT:
         return False
-    tried = state.step in ("words.write", "check") and may_be_a_word(incoming.text)
+    asked = state.step in ("words.write", "check") or (not state.cover and fell_silent(state, desk.now) and desk.has_word(Word.CHECK))
+    tried = asked and may_be_a_word(incoming.text)
     return tried or (may_be_a_word(incoming.text) and desk.said_word(incoming.text) is not None)
 
 

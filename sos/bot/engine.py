@@ -132,6 +132,7 @@ class Answer:
     state: State
     replies: tuple[Reply, ...] = ()
     then: str = ""  #: the step to begin next; whoever knows all steps asks its question
+    said_in: State | None = None  #: the state the replies are written in, where it is not `state`: no button may tell that a word was right
 
     def first(self, *replies: Reply) -> "Answer":
         """The same, with these replies said before."""

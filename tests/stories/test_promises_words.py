@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sos.alerts.models import AlertEntryRow, AlertRow
 from sos.alerts.states import Alert
 from sos.bot.messages import Channel
+from sos.conversations.actions import Direction, transcript
 from tests.bot.talking import Line, Person
 from tests.stories.voices import LANGUAGES, agree, introduced, on_every_channel
 
@@ -133,3 +134,67 @@ def test_a_code_phrase_is_for_the_web_alone_and_never_leaves_by_sms_or_telegram(
         introduced(person).sends("my words")
         offered = str(person.bodies)
         assert ("code phrase" in offered) == (person.address.channel is Channel.WEB), person.address.channel
+
+
+GUESSES = ("green door", "red door", "yellow cup", "hello", "what can you do for me here")
+
+
+@pytest.mark.parametrize("before", [(), ("red door",), ("red door", "blue door"), ("red door", "hello", "blue door")])
+def test_while_the_word_is_waited_for_right_and_wrong_read_alike_at_every_place(line: Line, before: tuple[str, ...]) -> None:
+    heard = []
+    for n, channel in enumerate(Channel):
+        for m, guess in enumerate(GUESSES):
+            ana = with_words(introduced(line.person(f"+383442{n}{m}001", channel)))
+            ana.says("I need a lawyer in Prizren")
+            line.clock.advance(hours=1)
+            ana.says(*before)
+            heard.append((channel, *bytes_of(ana, guess)))
+            assert ana.state.locked == (guess != "green door")
+    for channel in Channel:
+        said = [rest for one, *rest in heard if one is channel]
+        assert said.count(said[0]) == len(GUESSES), (channel, said)
+
+
+def test_who_begins_anew_cannot_be_told_by_her_word_either(line: Line, ana: Person) -> None:
+    bea = line.person("+38344000192")
+    for person in (ana, bea):
+        with_words(introduced(person))
+    line.clock.advance(hours=1)
+    for person in (ana, bea):
+        assert "find a service" in person.says("hello", "1").all_read
+    assert bytes_of(ana, "green door") == bytes_of(bea, "red door")
+    assert not ana.state.locked
+    assert bea.state.locked
+
+
+def test_sos_exit_erase_and_language_need_no_word(line: Line, ana: Person) -> None:
+    with_words(introduced(ana))
+    line.clock.advance(hours=1)
+    ana.says("hello", "red door")
+    assert "noted" not in "".join(ana.sends("SQ")).lower()
+    assert line.alerts() == 0
+    ana.sends("SOS")
+    assert line.alerts() == 1
+    assert "noted" not in "".join(ana.sends("erase")).lower()
+
+
+def test_the_first_try_after_silence_stands_in_no_transcript_right_or_wrong(line: Line) -> None:
+    for n, guess in enumerate(("green door", "red door")):
+        person = with_words(introduced(line.person(f"web-session-8{n}", Channel.WEB)))
+        line.clock.advance(hours=1)
+        person.sends(guess)
+        with line.rooms.database.write() as unit:
+            known = line.rooms.survivors.meet(unit, person.address, "web")
+            last = [one for one in transcript(unit.conn, survivor_id=known.id, key=known.key.raw) if one.direction is Direction.IN][-1]
+        assert last.body == {"text": "", "kind": "text", "masked": True}
+
+
+def test_only_the_page_is_told_of_its_curtain(line: Line) -> None:
+    for person in on_every_channel(line):
+        with_words(introduced(person))
+        line.clock.advance(hours=1)
+        person.says("hello", "green door")
+        on_page = person.address.channel is Channel.WEB
+        assert any("curtain" in body for body in person.bodies) == on_page
+        person.sends("tomatoes")
+        assert any("curtain" in body for body in person.bodies) == on_page

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from sos.alerts.states import Mark, Note
-from sos.bot.engine import Answer, State, fell_silent, locked_away, unlocked
+from sos.bot.engine import AGAIN, Answer, State, fell_silent, locked_away, unlocked
 from sos.bot.flows import cover, marks, words
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.picking import picked
 from sos.bot.flows.shared import MOVING
 from sos.bot.messages import Kind
+from sos.bot.understanding.intents import Intent, Understanding
 from sos.survivors.words import Word
 
 
@@ -33,7 +34,12 @@ def after_silence(turn: Turn) -> Turn:
     return turn.at(replace(hidden, locked=False, held={}))
 
 
-def agreed_word(turn: Turn) -> Answer | None:
+def _asks_word(state: State) -> bool:
+    """Whether the word is waited for: then the right one is answered as any other message, and `proven` acts on it afterwards."""
+    return not state.cover and (state.locked or (state.step == "check" and not state.verified))
+
+
+def agreed_word(turn: Turn) -> Turn | Answer | None:
     """Her own words work as whole messages only, and look the same whichever it was."""
     if turn.kind is not Kind.TEXT or not words.may_be_a_word(turn.text):
         return None
@@ -41,27 +47,59 @@ def agreed_word(turn: Turn) -> Answer | None:
     if word is None or turn.state.step == "words.write":
         return None
     state = turn.state
+    if word is not Word.COVER and _asks_word(state):
+        if word is Word.DURESS:
+            _under_duress(turn)
+        return _like_any_other(turn)
+    return _acted_on(turn, state, word)
+
+
+def _like_any_other(turn: Turn) -> Turn:
+    nothing = Understanding("", Intent.UNKNOWN, language=turn.understood.language)
+    return replace(turn, understood=nothing, text="", command=None, located=None)
+
+
+def _acted_on(turn: Turn, state: State, word: Word) -> Answer:
     if word is Word.COVER:
         stays = not state.cover or turn.desk.has_word(Word.CHECK)
         return cover.put_on(state) if stays else cover.take_off(state)
     if word is Word.DURESS:
-        if turn.desk.open_alert() is None:
-            turn.desk.raise_alert("duress_word", "")
-        turn.desk.mark(Mark.DURESS)
+        _under_duress(turn)
         return cover.office(state) if state.cover else marks.noted(state)
     if state.cover:
         return cover.take_off(unlocked(state) if state.locked else replace(state, verified=True))
-    return marks.noted(unlocked(state) if state.locked else replace(state, verified=True))
+    return marks.noted(replace(state, verified=True))
+
+
+def _under_duress(turn: Turn) -> None:
+    if turn.desk.open_alert() is None:
+        turn.desk.raise_alert("duress_word", "")
+    turn.desk.mark(Mark.DURESS)
+
+
+def proven(turn: Turn, answer: Answer) -> Answer:
+    """What the right word opens, once it was answered like any other message: with the next one she is back where she stood."""
+    tried = turn.kind is Kind.TEXT and words.may_be_a_word(turn.text) and _asks_word(turn.state) and turn.state.step != "words.write"
+    if not tried or turn.desk.said_word(turn.text) is not Word.CHECK:
+        return answer
+    state = unlocked(answer.state) if answer.state.locked else replace(answer.state.goes(), verified=True)
+    return replace(answer, state=replace(state, step="sos") if answer.state.step == "sos" else state, said_in=answer.state)
 
 
 def locked(turn: Turn) -> Answer | None:
-    """Ask for the check word once; whatever word comes is answered alike, and what was held back stays so until it is the right one."""
+    """Ask for the check word, thank, ask again: by turns, whatever comes. What was held back stays so until it was the right one.
+
+    Words of danger, which nobody can have agreed, go on; so does who begins anew.
+    """
     state = turn.state
-    if not state.locked or state.step == "sos":
+    if not _asks_word(state) or turn.understood.danger is not None or state.step not in ("", "check"):
         return None
-    if state.step == "check":
-        if picked(turn) is None and words.may_be_a_word(turn.text):
-            turn.desk.mark(Mark.WRONG_WORD)
-            return marks.noted(state.goes())
+    if state.step == "":
+        return Answer(state, then="check")
+    if picked(turn) is not None:
         return None
-    return None if "check" in state.told else Answer(replace(state, told=(*state.told, "check")), then="check")
+    if words.may_be_a_word(turn.text):
+        turn.desk.mark(Mark.WRONG_WORD)
+    if state.misses:
+        return Answer(replace(state, misses=0), then=AGAIN)
+    return marks.noted(replace(state, misses=1))

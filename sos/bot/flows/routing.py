@@ -56,16 +56,16 @@ _YOUNG: Final = frozenset({Signal.UNDER_18, Signal.CHILD_SPEAKING})
 def respond(turn: Turn) -> Answer:
     """What follows from this message: the new state with its time, and every reply."""
     before = turn.state
-    turn = check.after_silence(turn)
+    turn = met = check.after_silence(turn)
     for stage in _STAGES:
         found = stage(turn)
         if isinstance(found, Turn):
             turn = found
         elif found is not None:
-            answer = _carried_out(found, turn.desk)
+            answer = check.proven(met, _carried_out(found, turn.desk))
             state = probes.noted(before, answer.state, turn.desk)
             at = before.at if before.at and turn.kind in shared.MOVING else turn.desk.now.isoformat()
-            return Answer(replace(state, at=at), answer.replies)
+            return replace(answer, state=replace(state, at=at))
     raise AssertionError("the last stage answers everything")
 
 

@@ -66,7 +66,7 @@ def _check(_: State, __: Desk) -> Reply:
 
 
 def _take_check(turn: Turn, value: str | None) -> Answer | None:
-    """Going on without the word begins anew. A word, right or wrong, never comes here: it is answered before any step."""
+    """Going on without the word begins anew. A word, right or wrong, is answered before any step."""
     return Answer(turn.state.goes(), then="menu") if value else None
 
 
