@@ -57,6 +57,24 @@ def test_on_the_web_erase_is_confirmed_in_a_new_empty_box(line: Line) -> None:
 
 # --- words
 
+KNOWN = (
+    "hello",
+    "zdravo",
+    "thanks",
+    "help",
+    "upomoc",
+    "menu",
+    "numbers",
+    "english",
+    "shqip",
+    "türkçe",
+    "lawyer",
+    "avokat",
+    "doctor",
+    "go on",
+    "another",
+)
+
 
 def agree(person: Person, number: str, word: str) -> None:
     person.says("menu", "5", number, word)
@@ -138,7 +156,7 @@ def test_agreed_words_stand_in_no_transcript_and_in_no_alert(line: Line, ana: Pe
     assert line.entries().count("words") == 1
 
 
-@pytest.mark.parametrize("word", ["sos", "stop", "1234", "abc", "help me", "0", "a b c d e f"])
+@pytest.mark.parametrize("word", ["sos", "stop", "1234", "abc", "help me", "0", "a b c d e f", *KNOWN])
 def test_words_that_do_something_else_are_refused(line: Line, ana: Person, word: str) -> None:
     introduced(ana).says("5", "1", word)
     assert "Kept" not in ana.all_read

@@ -7,10 +7,11 @@ between such a word and what it does.
 from dataclasses import replace
 from typing import Final
 
-from sos.bot.engine import Answer, State
+from sos.bot.engine import Answer, State, is_label
 from sos.bot.flows.desk import Desk, Step, Turn
 from sos.bot.flows.options import GO_ON, STOP_HERE
 from sos.bot.messages import Channel, Option, Reply
+from sos.bot.understanding.intents import Intent
 from sos.survivors.words import Word, plain
 
 SHORTEST: Final = 4
@@ -50,9 +51,16 @@ def _write(state: State, _: Desk) -> Reply:
     return Reply(f"words.write.{kind if kind in set(Word) else Word.CHECK.value}", options=(STOP_HERE,))
 
 
+def _means_something(turn: Turn) -> bool:
+    """Whether the word is one that anybody may write, or that is answered for what it says: such a word proves nothing."""
+    said = turn.understood
+    known = said.intent is not Intent.UNKNOWN or said.category is not None or said.danger is not None
+    return known or turn.command is not None or is_label(turn.text, (GO_ON, STOP_HERE), labels=turn.labels)
+
+
 def _take_word(turn: Turn, _: str | None) -> Answer | None:
     state, desk, word = turn.state, turn.desk, plain(turn.text)
-    taken = turn.command is not None or turn.understood.danger is not None or desk.said_word(turn.text) is not None
+    taken = _means_something(turn) or desk.said_word(turn.text) is not None
     if not may_be_a_word(turn.text) or len(word) < SHORTEST or word.isdecimal() or taken:
         return Answer(state, (Reply("words.unfit", options=(STOP_HERE,)),))
     kind = Word(state.wish.get("word", Word.CHECK.value))
