@@ -7,6 +7,7 @@ from sos.bot.engine import Answer, State
 from sos.bot.flows.desk import Desk, Step, Turn
 from sos.bot.flows.options import NUMBERS, OTHERS, PERSON, STOP_HERE
 from sos.bot.messages import Reply
+from sos.bot.understanding.intents import Intent
 
 LINES: Final = frozenset({"shelter", "trafficking"})
 
@@ -17,7 +18,8 @@ def _question(state: State, _: Desk) -> Reply:
 
 
 def _take(turn: Turn, value: str | None) -> Answer | None:
-    if value == OTHERS.value:
+    another = value is None and turn.intent is Intent.MORE  # what follows one fixed line is another kind of help
+    if value == OTHERS.value or another:
         return Answer(replace(turn.state, wish={}), then="service.category")
     return Answer(turn.state, then=value) if value else None
 

@@ -24,7 +24,16 @@ def lines(state: State, desk: Desk) -> Reply:
 
 
 def _numbers(state: State, desk: Desk) -> Listing:
-    return numbers.lines(state, desk, "child")
+    """The child lines; where it is not known where she is, each under its country, and the emergency number for those that have none."""
+    found = numbers.of(state, desk, "child")
+    if state.country is not None or not found:
+        return numbers.grouped(found, one_country=state.country is not None)
+    without = [
+        one
+        for one in numbers.of(state, desk, "danger")
+        if one.slug == "emergency" and one.country not in {child.country for child in found}
+    ]
+    return numbers.grouped((*found, *without), one_country=False)
 
 
 def _question(state: State, desk: Desk) -> Reply:
