@@ -13,12 +13,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sos.clock import ManualClock
 from sos.db.database import Database
 from sos.db.migrate import upgrade
 from sos.keys.keystore import Keystore
 
+settings.register_profile("sos", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
+settings.load_profile("sos")
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
