@@ -99,7 +99,7 @@ class Keystore:
     def epochs(self) -> tuple[Epoch, ...]:
         """All epochs still alive, the current one first."""
         self._refresh()
-        return tuple(sorted(self._epochs.values(), key=lambda epoch: (epoch.id != self._content["current"], epoch.made), reverse=False))
+        return tuple(sorted(self._epochs.values(), key=lambda epoch: (epoch.id != self._content["current"], epoch.made)))
 
     def epoch(self, epoch_id: str) -> Epoch:
         """The epoch of this id. Raises NoSuchKey when it was destroyed."""

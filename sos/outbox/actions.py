@@ -193,11 +193,6 @@ def forget_person(unit: Unit, survivor_id: str) -> None:
     unit.conn.execute(delete(OutboxRow).where(OutboxRow.survivor_id == survivor_id))
 
 
-def expiry(now: datetime, lane: Lane) -> datetime:
-    """When a message to her is too old to be true: 10 minutes for SOS, her reply window otherwise (DOMAIN 9)."""
-    return now + (timedelta(minutes=10) if lane is Lane.SOS else timedelta(minutes=15))
-
-
 def oldest_waiting(conn: Connection, lane: Lane) -> datetime | None:
     """When the oldest unsent message of this lane was queued."""
     wanted = select(OutboxRow.queued_at).where(OutboxRow.state == Outbox.WAITING.value, OutboxRow.lane == lane.value)

@@ -27,7 +27,7 @@ from sos.outbox.models import OutboxRow
 from sos.outbox.states import KeyKind, Lane, Outbox
 from sos.staff.actions import Tasks
 from sos.staff.models import TaskRow
-from sos.survivors.actions import Survivors
+from sos.survivors.actions import REPLY_WINDOW, Survivors
 from sos.survivors.address import Address, Channel
 from sos.worker.delivery import Delivery
 from sos.worker.inbox_loop import InboxLoop, Reading
@@ -59,7 +59,7 @@ class Echo:
             address=self.sender,
             body=json.dumps({"text": f"echo {self.text}"}).encode(),
             lane=lane,
-            expires_at=outbox.expiry(unit.now, lane),
+            expires_at=unit.now + REPLY_WINDOW,
         )
 
 

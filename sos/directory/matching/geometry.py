@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod
+
+from sos.geo.distance import metres_to_many
 
 A = 6378137.0
 """semi-major axis of WGS84, metres"""
@@ -20,7 +21,6 @@ ROUNDING = 1.0
 """metres: what a chord made of squares of 4e13 m2 may be wrong by, five times over"""
 FLATTENING = 0.006
 """relative: how far an arc over a sphere may be from the geodesic, rounded up"""
-_GEOD = Geod(ellps="WGS84")
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -47,10 +47,8 @@ def geodesic_km(lat: float, lon: float, lats: Floats, lons: Floats) -> Floats:
     """Exact geodesic distances in km (Karney's inverse); NaN for a place without a point."""
     km = np.full(len(lats), np.nan)
     known = ~np.isnan(lats)
-    count = int(known.sum())
-    if count:
-        _, _, metres = _GEOD.inv(np.full(count, lon), np.full(count, lat), lons[known], lats[known])
-        km[known] = np.asarray(metres, dtype=np.float64) / 1000.0
+    if known.any():
+        km[known] = metres_to_many(lat, lon, lats[known], lons[known]) / 1000.0
     return km
 
 
