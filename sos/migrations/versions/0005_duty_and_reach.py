@@ -1,0 +1,14 @@
+"""Shifts, rota, and how staff are reached."""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Filled by this part's own change."""
+
+
+def downgrade() -> None:
+    raise NotImplementedError("a backup is the way back")
