@@ -1,6 +1,6 @@
 """The durable path: signed post -> inbox; and inbox -> understood, matched, answered, committed. Messages a second, against one INSERT + COMMIT.
 
-    make bench X=throughput         both figures and their ratio to the floor, in one run
+make bench X=throughput         both figures and their ratio to the floor, in one run
 """
 
 import json
@@ -48,7 +48,12 @@ def main() -> None:
             pass
         answered = COUNT / (time.perf_counter() - started)
         for name, value in {"floor": floor, "accepted": accepted, "answered": answered}.items():
-            figure = {"figure": f"{name}_per_second", "value": round(value), "of_floor": round(value / floor, 2), "database": house.database.dialect}
+            figure = {
+                "figure": f"{name}_per_second",
+                "value": round(value),
+                "of_floor": round(value / floor, 2),
+                "database": house.database.dialect,
+            }
             print(json.dumps(figure))
         house.database.dispose()
 
@@ -66,7 +71,9 @@ def accept(house: House) -> None:
 
 def insert_one(database: Database) -> None:
     with database.write() as unit:
-        unit.conn.execute(text("INSERT INTO heartbeats (name, at) VALUES (:name, :at)"), {"name": f"floor{next(_sent)}", "at": "2026-01-01 00:00:00"})
+        unit.conn.execute(
+            text("INSERT INTO heartbeats (name, at) VALUES (:name, :at)"), {"name": f"floor{next(_sent)}", "at": "2026-01-01 00:00:00"}
+        )
 
 
 def rate(act: object, count: int) -> float:
