@@ -1,0 +1,11 @@
+"""The topics of the staff's side, one line each: every one is `blueprint(house) -> Blueprint` under `/staff`. Decides nothing."""
+
+from collections.abc import Callable
+
+from flask import Blueprint
+
+from sos.console import shell
+from sos.console.house import House
+
+CONSOLE: tuple[Callable[[House], Blueprint], ...] = (shell.blueprint,)
+"""Registered by the factory in this order. An endpoint also needs its line in `sos.access.permission_map.ENDPOINTS`."""

@@ -1,0 +1,35 @@
+"""What the staff's pages link to, in order. A link shows only to those who may follow it, and only where its door is open."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sos.access.permission_map import Caller, permission_for, permits
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`endpoint`: as Flask names it; `main`: also in the bottom bar of a phone, which has room for four."""
+
+    endpoint: str
+    label: str
+    main: bool = False
+
+
+LINKS: tuple[Link, ...] = (
+    Link("queue.show", "Queue", main=True),
+    Link("tasks.show", "Tasks", main=True),
+    Link("people.show", "People", main=True),
+    Link("duty.show", "Duty"),
+    Link("reach.show", "Ways to reach me"),
+    Link("load.show", "Load"),
+    Link("practice.show", "Practice"),
+    Link("members.show", "Members"),
+)
+
+
+def links(caller: Caller, doors: Mapping[str, object]) -> Iterator[Link]:
+    """The links that this caller may follow. `doors`: the endpoints that there are."""
+    for link in LINKS:
+        permission = permission_for(link.endpoint, "GET")
+        if link.endpoint in doors and permission is not None and permits(permission, caller):
+            yield link
