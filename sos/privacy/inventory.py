@@ -45,6 +45,12 @@ KEPT: Mapping[str, str] = {
         "while the service is listed",
     ),
     "hidden_services": "while the shelter is listed; sealed under the place key",
+    "trained": "until the training lapses, then three years",
+    "risk_answers": "with the alert, or until ERASE or retention",
+    "unasked_calls": "as the jurisdiction's file says; codes only",
+    "test_calls": "two years",
+    "practice_runs": "three years: the proof of training",
+    "practice_lines": "30 days",
 }
 COLUMNS: Mapping[str, Mapping[Class, str]] = {
     "inbox": {
@@ -91,4 +97,10 @@ COLUMNS: Mapping[str, Mapping[Class, str]] = {
     "service_languages": {Class.PUBLIC: "service_id code"},
     "directory_versions": {Class.OPERATIONAL: "part version"},
     "hidden_services": {Class.SEALED: "card place", Class.OPERATIONAL: "id"},
+    "trained": {Class.OPERATIONAL: "id member_id questionnaire trained_on until noted_by noted_at"},
+    "risk_answers": {Class.SEALED: "body", Class.OPERATIONAL: "id about subject questionnaire version given_by at"},
+    "unasked_calls": {Class.OPERATIONAL: "id alert_id ground acted_by acted_at review_due reviewed_by reviewed_at finding"},
+    "test_calls": {Class.OPERATIONAL: "id country slug number called_at at_night result waited_seconds languages called_by"},
+    "practice_runs": {Class.OPERATIONAL: "id member_id scenario version language difficulty began_at ended_at outcome place"},
+    "practice_lines": {Class.SEALED: "body", Class.OPERATIONAL: "seq id run_id who at"},
 }

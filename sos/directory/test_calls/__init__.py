@@ -1,0 +1,1 @@
+"""Test calls to the public numbers: who really answers at night."""

@@ -1,0 +1,1 @@
+"""Practice with simulated survivors: apart from everything real."""
