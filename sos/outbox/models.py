@@ -25,7 +25,7 @@ class OutboxRow(Base):
     provider: Mapped[str] = mapped_column(String(32))
     lane: Mapped[str] = mapped_column(String(8))
     key_kind: Mapped[str] = mapped_column(String(8))
-    """whose key seals address and body: the person's, or a transit key that lives an hour"""
+    """whose key seals address and body: the person's, a transit key that lives an hour, or the staff's"""
     address: Mapped[bytes | None] = mapped_column(LargeBinary)
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(10))
@@ -42,7 +42,7 @@ class OutboxRow(Base):
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'sent', 'delivered', 'failed', 'held', 'expired')", name="state"),
         CheckConstraint("lane IN ('sos', 'reply', 'page', 'service')", name="lane"),
-        CheckConstraint("key_kind IN ('person', 'transit')", name="key_kind"),
+        CheckConstraint("key_kind IN ('person', 'transit', 'staff')", name="key_kind"),
         Index("ix_outbox_waiting", "lane", "seq", postgresql_where=text(_OPEN), sqlite_where=text(_OPEN)),
         Index("ix_outbox_contact", "contact_id", "seq", postgresql_where=text(_OPEN), sqlite_where=text(_OPEN)),
         Index("ix_outbox_queued_at", "queued_at"),

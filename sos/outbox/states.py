@@ -42,3 +42,4 @@ class KeyKind(StrEnum):
 
     PERSON = "person"
     TRANSIT = "transit"
+    STAFF = "staff"  #: to a member of the staff: asks nobody's safe contact, never expires

@@ -29,6 +29,13 @@ KEPT: Mapping[str, str] = {
     "alerts": "as the jurisdiction's file says, after closing",
     "alert_entries": "with the alert",
     "tasks": "30 days after it is done",
+    "shifts": "two years: who was on duty when she wrote",
+    "rota_turns": "two years after they end",
+    "rota_changes": "two years",
+    "duty_feeds": "until revoked or the member leaves",
+    "staff_ways": "until removed or the member leaves",
+    "staff_codes": "a day",
+    "staff_guesses": "an hour",
     **dict.fromkeys(
         (
             "organisations",
@@ -80,6 +87,17 @@ COLUMNS: Mapping[str, Mapping[Class, str]] = {
     },
     "alert_entries": {Class.SEALED: "body", Class.OPERATIONAL: "seq id alert_id kind at"},
     "tasks": {Class.SEALED: "note", Class.OPERATIONAL: "number id kind survivor_id state made_at count"},
+    "shifts": {Class.SEALED: "note", Class.OPERATIONAL: "id member_id started_at seen_at until ended_at"},
+    "rota_turns": {Class.OPERATIONAL: "id member_id kind languages zone starts ends repeat made_by made_at removed_at"},
+    "rota_changes": {Class.OPERATIONAL: "id kind turn_id occurrence member_id starts_at ends_at made_by made_at removed_at"},
+    "duty_feeds": {Class.INDEX: "token_index", Class.OPERATIONAL: "id member_id made_at revoked_at"},
+    "staff_ways": {
+        Class.SEALED: "address",
+        Class.INDEX: "index",
+        Class.OPERATIONAL: "id member_id channel made_at verified_at failures failing_since worked_at",
+    },
+    "staff_codes": {Class.INDEX: "code_index", Class.OPERATIONAL: "id member_id channel way_id made_at expires_at tries used_at"},
+    "staff_guesses": {Class.INDEX: "about", Class.OPERATIONAL: "count since"},
     "organisations": {Class.PUBLIC: "id name description website email phones"},
     "services": {
         Class.PUBLIC: "id organisation_id name category description status website email cost cost_note papers papers_note step_free "

@@ -1,0 +1,1 @@
+"""How a member of the staff is reached: linked and verified ways, pages to them."""
