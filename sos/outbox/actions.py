@@ -16,7 +16,7 @@ from sos.db.statements import skip_locked
 from sos.db.types import new_id
 from sos.encryption import seal
 from sos.outbox.models import OutboxRow
-from sos.outbox.states import KeyKind, Lane, Outbox
+from sos.outbox.states import KeyKind, Lane, Outbox, Purpose
 
 PROVIDER_TIMEOUT = {
     Lane.SOS: timedelta(seconds=3),
@@ -50,6 +50,7 @@ class Leased:
     attempt: int
     queued_at: datetime
     expires_at: datetime
+    purpose: Purpose = Purpose.REPLY
 
 
 def queue(
@@ -66,6 +67,7 @@ def queue(
     lane: Lane,
     expires_at: datetime,
     outbox_id: str | None = None,
+    purpose: Purpose = Purpose.REPLY,
 ) -> str:
     """Put one message in its lane; returns its id. `body`: the rendered message as bytes; `key` seals it and the address."""
     row = outbox_id or new_id()
@@ -84,6 +86,7 @@ def queue(
         "queued_at": unit.now,
         "not_before": unit.now,
         "expires_at": expires_at,
+        "purpose": purpose.value,
     }
     unit.conn.execute(_QUEUE, values)
     return row
@@ -134,6 +137,7 @@ def _leased(row: Row[tuple[object, ...]]) -> Leased:
         attempt=row.attempts,
         queued_at=row.queued_at,
         expires_at=row.expires_at,
+        purpose=Purpose(row.purpose),
     )
 
 

@@ -38,8 +38,11 @@ class OutboxRow(Base):
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     provider_ref: Mapped[bytes | None] = mapped_column(LargeBinary)
     why: Mapped[str | None] = mapped_column(String(32))
+    purpose: Mapped[str] = mapped_column(String(12), server_default="reply")
+    """what safe contact asks about when it leaves"""
 
     __table_args__ = (
+        CheckConstraint("purpose IN ('reply', 'state', 'unsolicited')", name="purpose"),
         CheckConstraint("state IN ('waiting', 'sent', 'delivered', 'failed', 'held', 'expired')", name="state"),
         CheckConstraint("lane IN ('sos', 'reply', 'page', 'service')", name="lane"),
         CheckConstraint("key_kind IN ('person', 'transit', 'staff')", name="key_kind"),

@@ -1,10 +1,52 @@
 """Looks at the outbox without leasing anything."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
+from sos.outbox import offers
 from sos.outbox.models import OutboxRow
+from sos.outbox.states import Outbox, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Something that was to be told her and was not. `why`: `hold`, `cover`, `silence`, `expire`, or a gateway's fixed code."""
+
+    outbox_id: str
+    state: Outbox
+    purpose: Purpose
+    queued_at: datetime
+    why: str | None
+
+
+def untold(conn: Connection, survivor_id: str) -> list[Untold]:
+    """What she has not been told since she was last told something, oldest first; an offer that waits for her choice is none."""
+    told = (
+        select(OutboxRow.seq)
+        .where(OutboxRow.survivor_id == survivor_id, OutboxRow.state.in_([Outbox.SENT.value, Outbox.DELIVERED.value]))
+        .order_by(OutboxRow.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    wanted = select(OutboxRow.id, OutboxRow.state, OutboxRow.purpose, OutboxRow.queued_at, OutboxRow.why).where(
+        OutboxRow.survivor_id == survivor_id,
+        OutboxRow.state.in_([Outbox.HELD.value, Outbox.EXPIRED.value, Outbox.FAILED.value]),
+        or_(OutboxRow.why.is_(None), OutboxRow.why != offers.WHY),
+        or_(told.is_(None), OutboxRow.seq > told),
+    )
+    return [
+        Untold(row.id, Outbox(row.state), Purpose(row.purpose), row.queued_at, row.why)
+        for row in conn.execute(wanted.order_by(OutboxRow.seq))
+    ]
+
+
+def states_of(conn: Connection, outbox_ids: Collection[str]) -> dict[str, Outbox]:
+    """What has become of these messages; those whose row is gone after its 30 days are missing."""
+    wanted = select(OutboxRow.id, OutboxRow.state).where(OutboxRow.id.in_(list(outbox_ids)))
+    return {row.id: Outbox(row.state) for row in conn.execute(wanted)}
 
 
 def references(conn: Connection, *, survivor_id: str, contact_id: str, since: datetime) -> list[tuple[str, bytes]]:

@@ -37,6 +37,14 @@ class Lane(StrEnum):
     SERVICE = "service"
 
 
+class Purpose(StrEnum):
+    """Why it is written: what safe contact asks about at the moment of sending (DOMAIN 9)."""
+
+    REPLY = "reply"  #: an answer to what she just wrote
+    STATE = "state"  #: what became of her alert: leaves in her reply window only
+    UNSOLICITED = "unsolicited"  #: nobody asked: neutral, in her hours, on her channel
+
+
 class KeyKind(StrEnum):
     """Whose key seals the row."""
 
