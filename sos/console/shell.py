@@ -3,7 +3,6 @@
 Shows no word of a survivor by itself. Nothing comes from elsewhere: one style sheet, small scripts, all from `static/`.
 """
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -75,7 +74,7 @@ def fragment(template: str, **values: Any) -> str:
 
 
 def _frame() -> dict[str, Any]:
-    now: datetime = house().clock.now()
+    now = house().clock.now()
     who = caller()
     return {
         "csrf": csrf,

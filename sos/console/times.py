@@ -38,4 +38,3 @@ def moment(at: datetime | None) -> Markup:
 def exact(at: datetime) -> str:
     """Date and time to the second, on the wall clock of the hotline."""
     return at.astimezone(ZONE).strftime("%a %d %b %Y %H:%M:%S")
-

@@ -21,6 +21,8 @@ from sos.inbox.models import InboxRow
 from sos.inbox.states import Inbox
 from sos.keys.keystore import Epoch, Keystore, due_for_turn
 from sos.survivors.address import Address, Channel
+from sos.survivors.aliases.actions import index_of as index_of_alias
+from sos.survivors.aliases.models import AliasRow
 from sos.survivors.keys import KeyGone, PersonKey, rewrap, unwrap
 from sos.survivors.models import ContactRow, PhraseRow, SurvivorRow
 from sos.survivors.words import plain
@@ -116,6 +118,12 @@ class Epochs:
             words = key.open(phrase.phrase, table="phrases", column="phrase", row=phrase.id).decode()
             index = current.index_of(f"phrase\x1f{plain(words)}".encode())
             unit.conn.execute(update(PhraseRow).where(PhraseRow.id == phrase.id).values(epoch=current.id, index=index))
+
+        aliased = unit.conn.execute(select(AliasRow.alias).where(AliasRow.survivor_id == survivor_id)).scalar()
+        if aliased is not None:
+            alias = key.open(aliased, table="aliases", column="alias", row=survivor_id).decode()
+            moved = update(AliasRow).where(AliasRow.survivor_id == survivor_id)
+            unit.conn.execute(moved.values(epoch=current.id, index=index_of_alias(current, alias)))
 
     def _move_alert(self, unit: Unit, current: Epoch, alert: Row[Any]) -> None:
         mine = update(AlertRow).where(AlertRow.id == alert.id, AlertRow.key_epoch == alert.key_epoch)

@@ -28,3 +28,5 @@ class TaskKind(StrEnum):
     UNREADABLE = "unreadable"  #: a message could not be read
     THIRD_PARTY = "third_party"
     BLOCKED_TEXT = "blocked_text"  #: the content gate replaced a text
+    COLLEAGUE = "colleague"  #: a colleague left something to do
+    REVIEW = "review"  #: a supervisor looks at what was done

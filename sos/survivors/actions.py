@@ -11,6 +11,7 @@ from sos.db.database import Unit
 from sos.db.types import new_id
 from sos.keys.keystore import Keystore
 from sos.survivors.address import Address
+from sos.survivors.aliases.models import AliasRow
 from sos.survivors.keys import KeyGone, PersonKey, fresh, unwrap
 from sos.survivors.models import ContactRow, PhraseRow, SurvivorRow, WordRow
 from sos.survivors.phrases import new_phrase
@@ -180,7 +181,7 @@ class Survivors:
         self._audit.record(unit, "survivor.erased", subject=survivor_id)
 
     def _let_go(self, unit: Unit, survivor_id: str) -> None:
-        for table in (ContactRow, WordRow, PhraseRow):
+        for table in (ContactRow, WordRow, PhraseRow, AliasRow):
             unit.conn.execute(delete(table).where(table.survivor_id == survivor_id))
         unit.conn.execute(update(SurvivorRow).where(SurvivorRow.id == survivor_id).values(wrapped_key=None))
 

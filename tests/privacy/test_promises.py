@@ -15,7 +15,7 @@ from sos.inbox import actions as inbox
 from sos.keys.keystore import Keystore
 from sos.privacy import erasure
 from sos.privacy.epochs import Epochs
-from sos.staff.models import TaskRow
+from sos.staff.models import TaskNoteRow
 from sos.staff.states import TaskKind
 from sos.survivors.actions import Known
 from sos.survivors.address import Address, Channel
@@ -37,12 +37,7 @@ def everything_of(world: World, known: Known) -> None:
         world.survivors.agree_word(unit, known, Word.CHECK, "lulekuqe")
         world.survivors.code_phrase(unit, known)
         world.conversations.keep_state(unit, {"step": "x"}, survivor_id=known.id, key=known.key.raw)
-        world.tasks.leave(
-            unit,
-            kind=TaskKind.CONTACT_HER,
-            survivor_id=known.id,
-            note=known.key.seal(b"words", table="tasks", column="note", row=known.id),
-        )
+        world.tasks.leave(unit, kind=TaskKind.CONTACT_HER, survivor_id=known.id, note="words", key=known.key.raw)
 
 
 def left_of(world: World, known: Known) -> dict[str, int]:
@@ -51,7 +46,7 @@ def left_of(world: World, known: Known) -> dict[str, int]:
             table.__tablename__: conn.execute(select(func.count()).select_from(table).where(table.survivor_id == known.id)).scalar_one()
             for table in (ContactRow, WordRow, PhraseRow, ConversationRow, MessageRow)
         }
-        counts["notes"] = conn.execute(select(func.count(TaskRow.note))).scalar_one()
+        counts["notes"] = conn.execute(select(func.count(TaskNoteRow.id))).scalar_one()
         counts["keys"] = conn.execute(select(func.count(SurvivorRow.wrapped_key)).where(SurvivorRow.id == known.id)).scalar_one()
     return counts
 

@@ -1,0 +1,9 @@
+"""What can go wrong with a task."""
+
+
+class NoSuchTask(Exception):
+    """There is no open task of this number, or not for this person."""
+
+
+class TakenByAnother(Exception):
+    """Somebody else has taken it."""
