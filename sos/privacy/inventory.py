@@ -30,6 +30,8 @@ KEPT: Mapping[str, str] = {
     "check_ins": "30 days after it ended; the plan until it ended or ERASE",
     "alerts": "as the jurisdiction's file says, after closing",
     "alert_entries": "with the alert",
+    "alert_bars": "with the alert; the survivor's id until ERASE",
+    "pages": "with the alert",
     "tasks": "30 days after it is done",
     "task_notes": "with the task; until ERASE",
     "aliases": "until ERASE or retention",
@@ -92,9 +94,12 @@ COLUMNS: Mapping[str, Mapping[Class, str]] = {
     "alerts": {
         Class.SEALED: "wrapped_key address",
         Class.INDEX: "fold_index",
-        Class.OPERATIONAL: "number id survivor_id state reason count raised_at last_at key_epoch",
+        Class.OPERATIONAL: "number id survivor_id state reason count raised_at last_at key_epoch source urgency reasons policy language country "
+        "round turn taken_by handed_to state_at acted_at opened_at answered_at closed_at closed_by outcome nuisance_until wrong_codes",
     },
-    "alert_entries": {Class.SEALED: "body", Class.OPERATIONAL: "seq id alert_id kind at"},
+    "alert_entries": {Class.SEALED: "body", Class.OPERATIONAL: "seq id alert_id kind at by"},
+    "alert_bars": {Class.OPERATIONAL: "id member_id alert_id survivor_id by at"},
+    "pages": {Class.INDEX: "code_index", Class.OPERATIONAL: "seq id alert_id member_id way_id channel round outbox_id state made_at changed_at"},
     "tasks": {
         Class.OPERATIONAL: "number id kind survivor_id alert_id state made_at due_at count left_by taken_by taken_at done_by done_at",
     },
