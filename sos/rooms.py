@@ -25,6 +25,7 @@ from sos.privacy.epochs import Epochs
 from sos.privacy.erasure import Erasure
 from sos.shelters.actions import Vault
 from sos.staff.actions import Tasks
+from sos.staff.members.actions import Members
 from sos.survivors.actions import Survivors
 from sos.texts.catalogue import Texts
 
@@ -59,6 +60,10 @@ class Rooms:
     @cached_property
     def tasks(self) -> Tasks:
         return Tasks(self.audit)
+
+    @cached_property
+    def members(self) -> Members:
+        return Members(self.keystore, self.audit)
 
     @cached_property
     def erasure(self) -> Erasure:

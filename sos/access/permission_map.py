@@ -21,12 +21,22 @@ class Permission(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """A member of the staff who is signed in. `roles`: values of sos.staff.members.states.Role; `fresh`: a second factor within five minutes."""
+
+    id: str
+    roles: frozenset[str]
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks, as far as it matters."""
 
     gateway_signed: bool = False
     on_loopback: bool = False
     demonstration: bool = False
+    member: Signed | None = None
 
 
 Predicate = Callable[[Caller], bool]
@@ -50,6 +60,50 @@ def on_this_machine(caller: Caller) -> bool:
 def demonstration(caller: Caller) -> bool:
     """This installation is a demonstration."""
     return caller.demonstration
+
+
+def signed_in(caller: Caller) -> bool:
+    """A member of the staff, whatever her roles."""
+    return caller.member is not None
+
+
+def operator(caller: Caller) -> bool:
+    """Answers people."""
+    return _has(caller, "operator")
+
+
+def supervisor(caller: Caller) -> bool:
+    """Answers for the operators."""
+    return _has(caller, "supervisor")
+
+
+def shelter_staff(caller: Caller) -> bool:
+    """Works in a shelter."""
+    return _has(caller, "shelter_staff")
+
+
+def directory_editor(caller: Caller) -> bool:
+    """Keeps the directory."""
+    return _has(caller, "directory_editor")
+
+
+def administrator(caller: Caller) -> bool:
+    """Keeps members and their access; reads no case by it."""
+    return _has(caller, "administrator")
+
+
+def analyst(caller: Caller) -> bool:
+    """Reads figures only."""
+    return _has(caller, "analyst")
+
+
+def fresh_factor(caller: Caller) -> bool:
+    """Has shown a second factor within five minutes."""
+    return caller.member is not None and caller.member.fresh
+
+
+def _has(caller: Caller, role: str) -> bool:
+    return caller.member is not None and role in caller.member.roles
 
 
 PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
