@@ -99,7 +99,10 @@ def claim(unit: Unit, *, holder: str, limit: int, channels: Collection[str], onl
     """
     row, older = OutboxRow, aliased(OutboxRow)
     has_older = (
-        select(older.seq).where(older.state == Outbox.WAITING.value, older.contact_id == row.contact_id, older.seq < row.seq).exists()
+        select(older.seq)
+        .where(older.state == Outbox.WAITING.value, older.contact_id == row.contact_id, older.seq < row.seq)
+        .where(or_(older.attempts > 0, older.not_before <= unit.now))  # one that may still be taken back keeps no other waiting
+        .exists()
     )
     free = and_(
         or_(row.not_before <= unit.now, row.not_before > unit.now + LONGEST_PAUSE),
