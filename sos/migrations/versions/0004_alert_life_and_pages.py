@@ -46,24 +46,17 @@ def _columns() -> list[sa.Column]:
     ]
 
 
-def _reshape(checks: dict[str, str], *, add: list[sa.Column], drop: list[str]) -> None:
-    """SQLite can change a CHECK only by making the table anew; it then forgets the CHECKs it had."""
-    if op.get_bind().dialect.name == "sqlite":
-        made = [sa.CheckConstraint(text, name=op.f(name)) for name, text in checks.items()]
-        with op.batch_alter_table("alerts", recreate="always", table_args=made) as batch:
-            for column in add:
-                batch.add_column(column)
-            for name in drop:
-                batch.drop_column(name)
-        return
-    for name in ("ck_alerts_state", "ck_alerts_urgency", "ck_alerts_source", "ck_alerts_taken_by"):
-        op.execute(f"ALTER TABLE alerts DROP CONSTRAINT IF EXISTS {name}")
-    for column in add:
-        op.add_column("alerts", column)
-    for name in drop:
-        op.drop_column("alerts", name)
-    for name, text in checks.items():
-        op.create_check_constraint(op.f(name), "alerts", text)
+def _reshape(before: dict[str, str], after: dict[str, str], *, add: list[sa.Column], drop: list[str]) -> None:
+    """SQLite can change a CHECK only by making the table anew, which the batch does."""
+    with op.batch_alter_table("alerts") as batch:
+        for name in before:
+            batch.drop_constraint(op.f(name), type_="check")
+        for column in add:
+            batch.add_column(column)
+        for name in drop:
+            batch.drop_column(name)
+        for name, text in after.items():
+            batch.create_check_constraint(op.f(name), sa.text(text))
 
 
 def _index_open(where: str) -> None:
@@ -72,7 +65,7 @@ def _index_open(where: str) -> None:
 
 def upgrade() -> None:
     op.drop_index("uq_alerts_open", "alerts")
-    _reshape(CHECKS, add=_columns(), drop=[])
+    _reshape(BEFORE, CHECKS, add=_columns(), drop=[])
     op.create_index("ix_alerts_taken_by", "alerts", ["taken_by"])
     op.create_index("ix_alerts_state", "alerts", ["state"], sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN))
     _index_open(OPEN)
@@ -132,5 +125,5 @@ def downgrade() -> None:
         op.drop_index(index, "alerts")
     op.execute("UPDATE alerts SET state = 'closed' WHERE state = 'false_alarm'")
     op.execute("UPDATE alerts SET state = 'received' WHERE state != 'closed'")
-    _reshape(BEFORE, add=[], drop=[column.name for column in _columns()])
+    _reshape(CHECKS, BEFORE, add=[], drop=[column.name for column in _columns()])
     _index_open(OPEN_BEFORE)
