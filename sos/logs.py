@@ -32,6 +32,14 @@ EVENTS: dict[str, frozenset[str]] = {
     "config.problem": frozenset({"file", "problem"}),
     "settings.unknown": frozenset({"name"}),
     "supervisor.started": frozenset({"process"}),
+    "watchdog.started": frozenset(),
+    "watchdog.failed": frozenset({"what", "error"}),
+    "watchdog.said": frozenset({"taken"}),
+    "watchdog.unheard": frozenset({"way", "detail"}),
+    "gateway.asked": frozenset({"gateway", "alive", "detail"}),
+    "gateway.echo": frozenset({"gateway"}),
+    "synthetic.begun": frozenset(),
+    "synthetic.done": frozenset({"seconds"}),
 }
 Field = str | int | float | bool | None
 _logger = logging.getLogger("sos")

@@ -1,5 +1,6 @@
 """Signs of life of workers, jobs and gateways. A dead gateway looks like a quiet night: silence must be seen."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, or_, select, update
@@ -12,6 +13,26 @@ from sos.deadlines.models import HeartbeatRow
 def beat(unit: Unit, name: str) -> None:
     """Note that `name` lives now."""
     upsert(unit.conn, HeartbeatRow.__table__, {"name": name, "at": unit.now}, key="name")  # type: ignore[arg-type]
+
+
+def beat_of(unit: Unit, name: str, at: datetime) -> bool:
+    """Note that `name` lived at this moment; a sign that is older than the last one, or lies ahead of now, proves nothing: False."""
+    if at > unit.now:
+        return False
+    insert_once(unit.conn, HeartbeatRow.__table__, {"name": name, "at": datetime(2000, 1, 1, tzinfo=unit.now.tzinfo)}, key="name")  # type: ignore[arg-type]
+    later = update(HeartbeatRow).where(HeartbeatRow.name == name, or_(HeartbeatRow.at < at, HeartbeatRow.at > unit.now)).values(at=at)
+    return unit.conn.execute(later).rowcount == 1
+
+
+def end(unit: Unit, names: Collection[str]) -> None:
+    """Forget these: a gateway that is not set up any more, a warning that holds no longer."""
+    unit.conn.execute(delete(HeartbeatRow).where(HeartbeatRow.name.in_(list(names))))
+
+
+def all_of(conn: Connection, prefix: str) -> list[tuple[str, datetime]]:
+    """(name, last sign of life) of everything whose name begins so, by name."""
+    wanted = select(HeartbeatRow.name, HeartbeatRow.at).where(HeartbeatRow.name.startswith(prefix, autoescape=True))
+    return [(row.name, row.at) for row in conn.execute(wanted.order_by(HeartbeatRow.name))]
 
 
 def youngest(conn: Connection, prefix: str) -> datetime | None:
@@ -30,5 +51,6 @@ def take_turn(unit: Unit, job: str, *, every: timedelta) -> bool:
 
 
 def forget_old(unit: Unit, *, kept: timedelta = timedelta(days=7)) -> None:
-    """Drop the signs of workers that are long gone."""
-    unit.conn.execute(delete(HeartbeatRow).where(HeartbeatRow.name.startswith("worker:"), HeartbeatRow.at < unit.now - kept))
+    """Drop the signs of workers and watchdogs that are long gone."""
+    processes = or_(HeartbeatRow.name.startswith("worker:"), HeartbeatRow.name.startswith("watchdog:"))
+    unit.conn.execute(delete(HeartbeatRow).where(processes, HeartbeatRow.at < unit.now - kept))
