@@ -3,16 +3,17 @@
 import ipaddress
 import os
 import resource
+from dataclasses import replace
 from functools import cached_property
 from http import HTTPStatus
 
-from flask import Flask, Response, abort, jsonify, request
+from flask import Flask, Response, abort, g, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from config.settings import Settings
 from sos import logs
-from sos.access.permission_map import ASKED_AT_THE_DOOR, Caller, permission_for, permits
+from sos.access.permission_map import ASKED_AT_THE_DOOR, Caller, Signed, permission_for, permits
 from sos.api import hsds
 from sos.audit import chain
 from sos.bot.channels.sms import door as sms_door
@@ -22,10 +23,11 @@ from sos.bot.channels.telegram import door as telegram_door
 from sos.bot.channels.telegram import webhook as telegram_webhook
 from sos.bot.channels.webchat import door as chat_door
 from sos.clock import Clock, SteadyClock
-from sos.console import health
+from sos.console import guard, health
 from sos.db.database import Database
 from sos.db.migrate import upgrade
 from sos.db.wake import Topic
+from sos.encryption import index
 from sos.inbox import actions as inbox
 from sos.inbox.queries import is_used as inbox_used
 from sos.inbox.states import Source
@@ -96,7 +98,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     """The application with all doors. Every endpoint that is not in the access table is refused."""
     logs.configure()
     keep_to_ourselves()
-    app = Flask("sos", static_folder=None)
+    app = _App("sos", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=2 * sms_door.MAX_BYTES, MAX_FORM_MEMORY_SIZE=2 * sms_door.MAX_BYTES, JSON_SORT_KEYS=False)
     house = House(settings, clock)
     app.extensions["sos"] = house
@@ -115,11 +117,22 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.register_blueprint(hsds.blueprint(directory))
     if settings.demo:
         app.register_blueprint(phone.blueprint(house.providers["generic"], house.accept, house.clock, public_url=settings.public_url))
-    app.before_request(lambda: _guard(settings))
+    staff = guard.Guard(house, guard.Cookie(secure=settings.public_url.startswith("https:")), guard.nobody_on_shift)
+    guard.configure(app, secure=staff.cookie.secure)
+    app.before_request(lambda: _guard(settings, staff))
     app.after_request(_plain_headers)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
     return app
+
+
+class _App(Flask):
+    """Flask, with the key of the staff's form tokens read from the keystore at its first use; there is no default."""
+
+    @property
+    def secret_key(self) -> str:  # type: ignore[override]
+        house: House = self.extensions["sos"]
+        return index(house.keystore.session_key, b"staff forms").hex()
 
 
 def keep_to_ourselves() -> None:
@@ -128,22 +141,31 @@ def keep_to_ourselves() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def _guard(settings: Settings) -> None:
+def _guard(settings: Settings, staff: guard.Guard) -> Response | None:
     """Deny by default: an endpoint that the access table does not name, or a caller that it does not admit, is refused."""
     if request.url_rule is None:
-        return  # routing's own 404 or 405
+        return None  # routing's own 404 or 405
     permission = permission_for(request.endpoint, request.method)
     if permission is None:
         abort(HTTPStatus.FORBIDDEN)
-    if permission not in ASKED_AT_THE_DOOR and not permits(permission, _caller(settings)):
+    if permission in ASKED_AT_THE_DOOR:
+        return None
+    caller = g.caller = _caller(settings, staff.signed())
+    if guard.at_staff(request.path) and guard.forged():
+        abort(HTTPStatus.BAD_REQUEST)
+    if permits(permission, caller):
+        return None
+    if not guard.at_staff(request.path):
         abort(HTTPStatus.NOT_FOUND)
+    stale = caller.member is not None and permits(permission, replace(caller, member=replace(caller.member, fresh=True)))
+    return guard.refusal(caller.member, stale=stale) or abort(HTTPStatus.NOT_FOUND)
 
 
-def _caller(settings: Settings) -> Caller:
+def _caller(settings: Settings, member: Signed | None) -> Caller:
     """Whoever comes through a proxy, or under another name than this machine's own (a page that rebinds its name), is not on this machine."""
     passed_on = any(name in request.headers for name in _OF_PROXIES)
     local = _is_loopback(request.remote_addr or "") and _is_loopback(_host_name(request.host))
-    return Caller(on_loopback=local and not passed_on, demonstration=settings.demo)
+    return Caller(on_loopback=local and not passed_on, demonstration=settings.demo, member=member)
 
 
 def _is_loopback(name: str) -> bool:

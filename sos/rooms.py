@@ -26,6 +26,8 @@ from sos.privacy.erasure import Erasure
 from sos.shelters.actions import Vault
 from sos.staff.actions import Tasks
 from sos.staff.members.actions import Members
+from sos.staff.sign_in.sealing import Sealing
+from sos.staff.sign_in.sessions import Sessions
 from sos.survivors.actions import Survivors
 from sos.texts.catalogue import Texts
 
@@ -63,7 +65,15 @@ class Rooms:
 
     @cached_property
     def members(self) -> Members:
-        return Members(self.keystore, self.audit)
+        return Members(self.keystore, self.audit, leaving=(self.sessions.end_all,))
+
+    @cached_property
+    def sealing(self) -> Sealing:
+        return Sealing(self.keystore)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.sealing, self.audit)
 
     @cached_property
     def erasure(self) -> Erasure:
