@@ -29,6 +29,9 @@ from sos.staff.members.actions import Members
 from sos.staff.sign_in.sealing import Sealing
 from sos.staff.sign_in.sessions import Sessions
 from sos.survivors.actions import Survivors
+from sos.survivors.evidence.actions import EvidenceBook
+from sos.survivors.evidence.queries import EvidenceReading
+from sos.survivors.safety_plan.actions import OwnPlans
 from sos.texts.catalogue import Texts
 
 
@@ -78,6 +81,18 @@ class Rooms:
     @cached_property
     def erasure(self) -> Erasure:
         return Erasure(self.survivors, self.conversations, self.alerts, self.tasks)
+
+    @cached_property
+    def evidence(self) -> EvidenceBook:
+        return EvidenceBook(self.keystore, self.audit)
+
+    @cached_property
+    def evidence_reading(self) -> EvidenceReading:
+        return EvidenceReading(self.keystore, self.audit)
+
+    @cached_property
+    def own_plans(self) -> OwnPlans:
+        return OwnPlans(self.keystore, self.audit)
 
     @cached_property
     def epochs(self) -> Epochs:

@@ -28,6 +28,9 @@ KEPT: Mapping[str, str] = {
     "messages": "until ERASE or retention",
     "contact_rules": "until she changes them, ERASE or retention",
     "check_ins": "30 days after it ended; the plan until it ended or ERASE",
+    "evidence": "until she erases it, ERASE or retention; what could not be fetched 2 hours",
+    "evidence_chunks": "with evidence",
+    "own_plans": "until she erases it, ERASE or retention",
     "alerts": "as the jurisdiction's file says, after closing",
     "alert_entries": "with the alert",
     "alert_bars": "with the alert; the survivor's id until ERASE",
@@ -91,6 +94,13 @@ COLUMNS: Mapping[str, Mapping[Class, str]] = {
     "phrases": {Class.SEALED: "phrase", Class.INDEX: "index", Class.OPERATIONAL: "id survivor_id epoch"},
     "conversations": {Class.SEALED: "state", Class.OPERATIONAL: "survivor_id updated_at"},
     "messages": {Class.SEALED: "body", Class.OPERATIONAL: "seq id survivor_id contact_id direction at"},
+    "evidence": {
+        Class.SEALED: "card wrapped_key",
+        Class.INDEX: "link",
+        Class.OPERATIONAL: "id survivor_id n state chunks key_epoch asked_at shared_at attempts not_before",
+    },
+    "evidence_chunks": {Class.SEALED: "body", Class.OPERATIONAL: "evidence_id n"},
+    "own_plans": {Class.SEALED: "body wrapped_key", Class.OPERATIONAL: "id survivor_id key_epoch made_at changed_at"},
     "alerts": {
         Class.SEALED: "wrapped_key address",
         Class.INDEX: "fold_index",

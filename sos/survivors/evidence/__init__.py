@@ -1,0 +1,1 @@
+"""Her evidence: kept only at her wish, sealed under her key, chained by hashes, given back to her alone."""
