@@ -31,6 +31,8 @@ LONGEST_PAUSE = timedelta(minutes=5)
 """No message waits longer than this for its next attempt, whatever a gateway asks."""
 _FIRST = {Lane.SOS: 0, Lane.PAGE: 1, Lane.REPLY: 2, Lane.SERVICE: 3}
 KEPT = timedelta(days=30)
+STOPPED = "stopped"
+"""Why a message ended that nobody needed any more: a page of an alert that was taken."""
 _QUEUE = insert(table_of(OutboxRow))
 
 
@@ -211,3 +213,15 @@ def forget_old(unit: Unit) -> int:
     """Drop settled rows whose 30 days are over."""
     old = delete(OutboxRow).where(OutboxRow.state != Outbox.WAITING.value, OutboxRow.queued_at < unit.now - KEPT)
     return unit.conn.execute(old).rowcount
+
+
+def stop(unit: Unit, outbox_ids: Collection[str]) -> int:
+    """Take messages off their way: whatever still waits can no longer be claimed once this unit is committed; how many that were.
+
+    An attempt under way at this moment may still reach the gateway; it is not repeated.
+    """
+    if not outbox_ids:
+        return 0
+    gone = update(OutboxRow).where(OutboxRow.id.in_(list(outbox_ids)), OutboxRow.state == Outbox.WAITING.value)
+    values = {"state": Outbox.EXPIRED.value, "why": STOPPED, "left_at": unit.now, "holder": None, "lease_until": None}
+    return unit.conn.execute(gone.values(**values, body=None, address=None)).rowcount
