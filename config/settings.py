@@ -21,6 +21,8 @@ KNOWN = {
     "SOS_TELEGRAM_SECRET",
     "SOS_TELEGRAM_API_URL",
     "SOS_SMS_OUT",
+    "SOS_WATCHDOG_TO",
+    "SOS_WATCHDOG_PING_URL",
 }
 SMS_PREFIX = "SOS_SMS_"
 
@@ -61,6 +63,10 @@ class Settings:
     sms_out: tuple[str, ...]
     sms: Mapping[str, Mapping[str, str]] = field(repr=False)
     """provider -> its SOS_SMS_<PROVIDER>_* variables, names lower-cased without the prefix"""
+    watchdog_to: tuple[str, ...] = field(default=(), repr=False)
+    """whom the watchdog tells: numbers (+383...), Telegram chats (digits), http(s) addresses"""
+    watchdog_ping_url: str = field(default="", repr=False)
+    """an outside dead-man address, asked while the whole chain is young"""
     unknown: tuple[str, ...] = ()
     """SOS_* variables that nobody reads: probably misspelt"""
 
@@ -94,6 +100,8 @@ class Settings:
             telegram_api_url=(env.get("SOS_TELEGRAM_API_URL") or "https://api.telegram.org").rstrip("/"),
             sms_out=tuple(name.strip().lower() for name in env.get("SOS_SMS_OUT", "").split(",") if name.strip()),
             sms=_sms(env),
+            watchdog_to=tuple(one.strip() for one in env.get("SOS_WATCHDOG_TO", "").split(",") if one.strip()),
+            watchdog_ping_url=_address("SOS_WATCHDOG_PING_URL", env.get("SOS_WATCHDOG_PING_URL", "").strip()),
             unknown=tuple(sorted(name for name in env if name.startswith("SOS_") and name not in KNOWN and not _is_sms(name))),
         )
 
@@ -115,6 +123,12 @@ def _port(value: str) -> int:
     if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
         raise WrongSetting("PORT must be a number from 1 to 65535")
     return int(value)
+
+
+def _address(name: str, value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise WrongSetting(f"{name} must begin with http:// or https://")
+    return value
 
 
 def _one_of(kind: type[Choice], name: str, value: str) -> Choice:

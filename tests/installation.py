@@ -58,7 +58,7 @@ class Installation:
             self._process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
-        for pid in self.pids("web") + self.pids("worker"):
+        for pid in self.pids("web") + self.pids("worker") + self.pids("watchdog"):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
@@ -84,8 +84,8 @@ class Installation:
             return json.loads(answer.read())
 
     def pids(self, name: str) -> list[int]:
-        """Processes of this installation: "web" is gunicorn's master and its worker, "worker" is `flask worker`."""
-        word = {"web": "gunicorn", "worker": "worker"}[name]
+        """Processes of this installation: "web" is gunicorn's master and its worker, "worker" is `flask worker`, "watchdog" is `flask watchdog`."""
+        word = {"web": "gunicorn", "worker": "flask worker", "watchdog": "flask watchdog"}[name]
         return [pid for pid, line in _command_lines(self.environ["SOS_INSTANCE"]) if word in line and "supervise" not in line]
 
     def kill(self, name: str, pid: int | None = None) -> None:

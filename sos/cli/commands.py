@@ -12,6 +12,7 @@ from sos.cli.pages import pages
 from sos.cli.sign import sign
 from sos.cli.supervise import supervise
 from sos.cli.understand import understand
+from sos.cli.watch import watchdog
 from sos.cli.work import worker
 
 
@@ -22,5 +23,5 @@ def register(app: Flask) -> None:
         bot.add_command(command)
     sms = AppGroup("sms", help="SMS gateways.")
     sms.add_command(sign)
-    for group in (bot, geo, sms, directory, database, doctor, worker, supervise, pages):
+    for group in (bot, geo, sms, directory, database, doctor, worker, watchdog, supervise, pages):
         app.cli.add_command(group)

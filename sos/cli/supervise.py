@@ -1,4 +1,4 @@
-"""`flask supervise` (what `make run` calls): prepare the instance, then hand over to supervisord, which keeps web and worker alive."""
+"""`flask supervise` (what `make run` calls): prepare the instance, then hand over to supervisord, which keeps web, worker and watchdog alive."""
 
 import os
 import secrets
@@ -34,7 +34,7 @@ redirect_stderr=true
 @click.command("supervise")
 @with_appcontext
 def supervise() -> None:
-    """Run one web and one worker process, restart what dies, until Ctrl-C."""
+    """Run one web, one worker and one watchdog process, restart what dies, until Ctrl-C."""
     house = ready()
     settings, root = house.settings, Path(__file__).parents[2]
     if not _is_free(settings.bind, settings.port):
@@ -61,6 +61,7 @@ def _configuration(root: Path, settings: Settings) -> str:
     programs = {
         "web": f"{binaries}/gunicorn -c python:config.gunicorn_conf wsgi:app",
         "worker": f"{binaries}/flask worker",
+        "watchdog": f"{binaries}/flask watchdog",
     }
     directory = str(root).replace("%", "%%")
     return head + "".join(_PROGRAM.format(name=name, command=command, root=directory) for name, command in programs.items())

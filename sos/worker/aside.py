@@ -28,8 +28,10 @@ class Aside(Generic[Result]):
         """when the last one that succeeded was begun"""
 
     @property
-    def busy(self) -> bool:
-        return self._begun is not None
+    def busy_for(self) -> float:
+        """Seconds for which it is under way; infinite where it is not, since whoever waits need wait no longer."""
+        begun = self._begun
+        return float("inf") if begun is None else self._boot() - begun
 
     def begin(self) -> bool:
         """Begin it, unless it is under way. Whether it was begun."""

@@ -24,6 +24,9 @@ PING_EVERY: Final = 60.0
 _STOPPED: Final = 30.0
 """A turn that comes so much too late: this process was stopped, or the machine slept."""
 
+_SENDING: Final = 60.0
+"""Seconds that one alarm may be under way; then it counts as lost and another is said."""
+
 LIMITS: Final[Mapping[Part, timedelta]] = {
     Part.DATABASE: timedelta(seconds=45),
     Part.WRITES: timedelta(seconds=60),
@@ -131,7 +134,7 @@ class Watchdog:
 
     def _say(self, troubles: list[Trouble]) -> None:
         """One text at a time, beside; an alarm before a warning."""
-        if self._alarm is not None and self._alarm.busy:
+        if self._alarm is not None and self._alarm.busy_for < _SENDING:
             return
         text = self.alarms.due(troubles, boot=self.boot(), now=self.wall())
         if text is not None:
@@ -158,6 +161,7 @@ class Watchdog:
         now = self.boot()
         if now - self._turned > self.every + _STOPPED:
             self._ages.begin_anew()
-            for look in (self._database, *self._looks.values()):
+            self._database.forgive()
+            for look in self._looks.values():
                 look.forgive()
         self._turned = now
