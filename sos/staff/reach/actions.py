@@ -1,0 +1,214 @@
+"""Prove, link and remove ways to a member; write to them. A message to staff never expires, asks no survivor's safe contact, and says no more
+than that a task waits. Addresses stand nowhere in the clear; a way that fails is tried again and hinders no other.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, case, delete, insert, select, update
+
+from sos.audit.actions import Audit
+from sos.db.database import Unit
+from sos.db.types import new_id
+from sos.encryption import CannotOpen, open_sealed, seal
+from sos.keys.keystore import Keystore
+from sos.outbox import actions as outbox
+from sos.outbox.states import KeyKind, Lane
+from sos.staff.keys import staff_index, staff_key
+from sos.staff.members.queries import member
+from sos.staff.reach import codes, guessing, numbers, queries
+from sos.staff.reach.errors import Registered, TooMany
+from sos.staff.reach.models import CodeRow, WayRow
+from sos.staff.reach.queries import Way
+from sos.staff.reach.states import By, Fate, Wording
+from sos.texts.catalogue import Texts
+
+NEVER = datetime(9999, 12, 1, tzinfo=UTC)
+"""When a message to staff becomes too old."""
+DEAD_AFTER = 3
+"""Failures in a row after which a way is shown as failing."""
+_SHOWN_DIGITS = 3
+
+
+class Reach:
+    """The writes of this room. `texts`: built at the first sentence, so that a door that writes none stays small."""
+
+    def __init__(self, keystore: Keystore, audit: Audit, texts: Callable[[], Texts]) -> None:
+        self._keystore = keystore
+        self._audit = audit
+        self._texts = texts
+
+    def ways(self, conn: Connection, member_id: str) -> list[Way]:
+        """Her verified ways."""
+        return queries.ways(conn, member_id)
+
+    def whose(self, conn: Connection, channel: str, address: str) -> str | None:
+        """The member whose verified way this address is."""
+        return queries.owner(conn, self._index(channel, address))
+
+    def begin_sms(self, unit: Unit, member_id: str, number: str) -> Way:
+        """Text a code to this number. Raises NotANumber, TooMany, Registered."""
+        who = member(unit.conn, member_id)
+        address = numbers.e164(number, (who.countries if who else ()) or ("XK", "RS"))
+        if codes.asked_today(unit, member_id) >= codes.A_DAY:
+            raise TooMany("Five codes a day: try again tomorrow.")
+        holder = self.whose(unit.conn, By.SMS.value, address)
+        if holder is not None:
+            raise Registered("This number is registered already.")
+        unproved = delete(WayRow).where(WayRow.member_id == member_id, WayRow.channel == By.SMS.value, WayRow.verified_at.is_(None))
+        unit.conn.execute(unproved)
+        way = self._add(unit, member_id, By.SMS, address)
+        code = codes.texted(unit, self._keystore, member_id=member_id, way_id=way.id)
+        self.send(unit, way, text_key=Wording.CODE, params={"code": code})
+        return way
+
+    def confirm(self, unit: Unit, member_id: str, code: str) -> bool:
+        """Her number is proved by the code it got. At most five tries for a code."""
+        way_id = codes.spend_texted(unit, self._keystore, member_id=member_id, code="".join(code.split()))
+        if way_id is None:
+            return False
+        row = unit.conn.execute(select(WayRow.index).where(WayRow.id == way_id)).scalar()
+        if row is None or queries.owner(unit.conn, row) is not None:  # proved by a colleague meanwhile
+            return False
+        unit.conn.execute(update(WayRow).where(WayRow.id == way_id).values(verified_at=unit.now))
+        self._audit.record(unit, "reach.verified", subject=way_id, actor=member_id)
+        return True
+
+    def telegram_code(self, unit: Unit, member_id: str) -> str:
+        """A code that she sends to the bot once: `LINK <code>`."""
+        return codes.shown(unit, self._keystore, member_id=member_id)
+
+    def link(self, unit: Unit, chat: str, code: str) -> str | None:
+        """This chat belongs to whose code it is; its member id, or None. A chat of a colleague moves to whoever has the code now."""
+        member_id = codes.spend_shown(unit, self._keystore, code=code)
+        if member_id is None:
+            return None
+        unit.conn.execute(delete(WayRow).where(WayRow.index == self._index(By.TELEGRAM.value, chat)))
+        way = self._add(unit, member_id, By.TELEGRAM, chat)
+        unit.conn.execute(update(WayRow).where(WayRow.id == way.id).values(verified_at=unit.now))
+        self._audit.record(unit, "reach.linked", subject=way.id, actor=member_id)
+        return member_id
+
+    def remove(self, unit: Unit, member_id: str, way_id: str) -> bool:
+        """She is not reached by this way any more."""
+        gone = unit.conn.execute(delete(WayRow).where(WayRow.id == way_id, WayRow.member_id == member_id)).rowcount == 1
+        if gone:
+            self._audit.record(unit, "reach.removed", subject=way_id, actor=member_id)
+        return gone
+
+    def forget(self, unit: Unit, member_id: str) -> None:
+        """Everything of somebody who left."""
+        unit.conn.execute(delete(WayRow).where(WayRow.member_id == member_id))
+        unit.conn.execute(delete(CodeRow).where(CodeRow.member_id == member_id))
+
+    def ending(self, conn: Connection, way_id: str) -> str:
+        """The last digits of a number, for its owner; empty for a chat, and where it does not open."""
+        row = conn.execute(select(WayRow.channel, WayRow.address).where(WayRow.id == way_id)).one_or_none()
+        if row is None or row.channel != By.SMS.value:
+            return ""
+        try:
+            return self._address(way_id, row.address)[-_SHOWN_DIGITS:]
+        except CannotOpen:
+            return ""
+
+    def send(
+        self, unit: Unit, way: Way, *, text_key: str, params: Mapping[str, object] | None = None, code: str | None = None
+    ) -> str:
+        """Queue one message to her; returns its outbox id. `code`: with it a page (params: number) can be taken, by answer or button."""
+        sealed = unit.conn.execute(select(WayRow.address).where(WayRow.id == way.id)).scalar_one()
+        language, values = self._language(unit.conn, way.member_id), dict(params or {}) | ({"code": code} if code else {})
+        body: dict[str, object] = {"text": self._say(text_key, language, values), "sound": True}
+        if code and way.channel is By.TELEGRAM:
+            value = f"take {values.get('number')}-{code}"
+            body["buttons"] = [{"value": value, "label": self._say(Wording.TAKE, language, {})}]
+        return self._post(unit, way.id, way.channel.value, way.provider, self._address(way.id, sealed), body)
+
+    def answer(
+        self,
+        unit: Unit,
+        *,
+        channel: str,
+        provider: str,
+        address: str,
+        text_key: str,
+        params: Mapping[str, object] | None = None,
+        tap: str | None = None,
+    ) -> None:
+        """Answer whoever wrote a staff word, registered or not, where it came from. Makes nobody a survivor."""
+        about = self._index(channel, address)
+        row = unit.conn.execute(select(WayRow.id, WayRow.member_id).where(WayRow.index == about, WayRow.verified_at.is_not(None))).first()
+        language = self._language(unit.conn, row.member_id) if row else None
+        body: dict[str, object] = {"text": self._say(text_key, language, params or {}), "tap": tap}
+        self._post(unit, row.id if row else about.hex()[:32], channel, provider, address, body)
+
+    def may_try(self, unit: Unit, channel: str, address: str) -> bool:
+        """Whether another code from this sender is looked at."""
+        return guessing.may_try(unit, self._index(channel, address))
+
+    def missed(self, unit: Unit, channel: str, address: str) -> bool:
+        """Count a wrong code; False when the sender is not answered any more in this hour."""
+        return guessing.missed(unit, self._index(channel, address))
+
+    def fared(self, unit: Unit, way_id: str, fate: Fate) -> None:
+        """What became of an attempt to reach her by this way: three failures in a row, or a refusal for good, show it as failing."""
+        if fate in {Fate.SENT, Fate.DELIVERED}:
+            well = {"failures": 0, "failing_since": None, "worked_at": unit.now}
+            unit.conn.execute(update(WayRow).where(WayRow.id == way_id).values(well))
+            return
+        counted = DEAD_AFTER if fate is Fate.FAILED else case((WayRow.failures < 1000, WayRow.failures + 1), else_=WayRow.failures)
+        unit.conn.execute(update(WayRow).where(WayRow.id == way_id).values(failures=counted))
+        dead = update(WayRow).where(WayRow.id == way_id, WayRow.failures >= DEAD_AFTER, WayRow.failing_since.is_(None))
+        if unit.conn.execute(dead.values(failing_since=unit.now)).rowcount:
+            self._audit.record(unit, "reach.failing", subject=way_id)
+
+    def forget_old(self, unit: Unit) -> None:
+        """Drop what ended by itself: codes, counts of guesses, numbers that were never proved."""
+        codes.forget_old(unit)
+        guessing.forget_old(unit)
+        queries.forget_unproved(unit, unit.now - codes.LASTS)
+
+    def _add(self, unit: Unit, member_id: str, by: By, address: str) -> Way:
+        row = new_id()
+        values = {
+            "id": row,
+            "member_id": member_id,
+            "channel": by.value,
+            "address": seal(staff_key(self._keystore), address.encode(), table="staff_ways", column="address", row=row),
+            "index": self._index(by.value, address),
+            "made_at": unit.now,
+            "failures": 0,
+        }
+        unit.conn.execute(insert(WayRow).values(values))
+        found = queries.way(unit.conn, row)
+        if found is None:
+            raise LookupError("way")
+        return found
+
+    def _post(self, unit: Unit, contact_id: str, channel: str, provider: str, address: str, body: Mapping[str, object]) -> str:
+        return outbox.queue(
+            unit,
+            key=staff_key(self._keystore),
+            key_kind=KeyKind.STAFF,
+            survivor_id=None,
+            contact_id=contact_id,
+            channel=channel,
+            provider=provider,
+            address=address,
+            body=json.dumps(body).encode(),
+            lane=Lane.PAGE,
+            expires_at=NEVER,
+        )
+
+    def _say(self, key: str, language: str | None, params: Mapping[str, object]) -> str:
+        return self._texts().say(key, language, plain_letters=True, **dict(params))
+
+    def _language(self, conn: Connection, member_id: str) -> str | None:
+        found = member(conn, member_id)
+        return found.languages[0] if found and found.languages else None
+
+    def _address(self, way_id: str, sealed: bytes) -> str:
+        return open_sealed(staff_key(self._keystore), sealed, table="staff_ways", column="address", row=way_id).decode()
+
+    def _index(self, channel: str, address: str) -> bytes:
+        return staff_index(self._keystore, "address", f"{channel}\x1f{address}")
