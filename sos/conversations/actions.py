@@ -72,6 +72,10 @@ class Conversations:
         unit.conn.execute(_RECORD, values)
         return row
 
+    def take_back(self, unit: Unit, line_id: str, *, survivor_id: str) -> None:
+        """Remove a line that has not left."""
+        unit.conn.execute(delete(MessageRow).where(MessageRow.id == line_id, MessageRow.survivor_id == survivor_id))
+
     def forget_person(self, unit: Unit, survivor_id: str) -> None:
         """Remove state and transcript; both are unreadable anyway once her key is destroyed."""
         unit.conn.execute(delete(ConversationRow).where(ConversationRow.survivor_id == survivor_id))

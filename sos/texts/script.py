@@ -1,4 +1,4 @@
-"""Serbian in Cyrillic from its Latin source. Pure. Placeholders, commands and numbers stay as they are, so that they still work when typed."""
+"""Serbian in Cyrillic from its Latin source, and her Cyrillic words in Latin for who reads none. Pure. Placeholders, commands and numbers stay as they are, so that they still work when typed."""
 
 import re
 from enum import StrEnum
@@ -24,3 +24,13 @@ def to_cyrillic(text: str) -> str:
         pieces += [str(cyrtranslit.to_cyrillic(text[end : kept.start()], "sr")), kept.group()]
         end = kept.end()
     return "".join([*pieces, str(cyrtranslit.to_cyrillic(text[end:], "sr"))])
+
+
+def has_cyrillic(text: str) -> bool:
+    """Whether there is a Cyrillic letter in it."""
+    return any("\u0400" <= letter <= "\u04ff" for letter in text)
+
+
+def to_latin(text: str) -> str:
+    """`text` in Latin letters, as a Serbian reader would write it."""
+    return str(cyrtranslit.to_latin(text, "sr"))

@@ -1,0 +1,120 @@
+"""The conversation as an operator reads it: her words in order, transliterated beside Cyrillic, ours with what became of them. Pure.
+
+Merges the transcript with what was noted on the alert. Shows no masked word: what she agreed stays hers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sos.console import words
+from sos.conversations.actions import Direction, Said
+from sos.outbox.states import Outbox
+from sos.texts.script import has_cyrillic, to_latin
+
+
+class Entry(Protocol):
+    """What was noted on the alert."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def text(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. `who`: "her", "us" (a person), "program" or "event"."""
+
+    id: str
+    who: str
+    at: datetime
+    text: str = field(repr=False)
+    latin: str = field(repr=False, default="")
+    alias: str = ""
+    language: str = ""
+    delivery: str = ""
+    undelivered: bool = False
+    undo_until: datetime | None = None
+    label: str = ""
+
+
+_SAID = frozenset({"words", "answer"})
+_UNDELIVERED = frozenset({Outbox.FAILED, Outbox.HELD, Outbox.EXPIRED})
+
+
+def lines(
+    said: Sequence[Said],
+    entries: Sequence[Entry],
+    *,
+    states: Mapping[str, Outbox],
+    undo: Mapping[str, datetime],
+    aliases: Mapping[str, str],
+    places: Mapping[str, str],
+) -> list[Line]:
+    """All lines by time. What she wrote stands once: from the transcript where that opens, else as the alert keeps it."""
+    found = [_line(one, said[:n], states, undo) for n, one in enumerate(said)]
+    found += [_event(n, entry, aliases, places) for n, entry in enumerate(entries) if not (said and entry.kind in _SAID)]
+    return sorted((line for line in found if line.text or line.label), key=lambda line: line.at)
+
+
+def outbox_ids(said: Sequence[Said]) -> list[str]:
+    """Which messages on their way belong to these lines."""
+    return [str(one.body["outbox"]) for one in said if one.body.get("outbox")]
+
+
+def _line(one: Said, before: Sequence[Said], states: Mapping[str, Outbox], undo: Mapping[str, datetime]) -> Line:
+    body = one.body
+    if body.get("closed"):
+        return Line(one.id, "event", one.at, "", label="A line that does not open any more")
+    text = str(body.get("text") or "")
+    if one.direction is Direction.IN:
+        return _hers(one, text, before)
+    row = str(body.get("outbox") or "")
+    state = states.get(row)
+    person = str(body.get("alias") or "")
+    return Line(
+        one.id,
+        "us" if person else "program",
+        one.at,
+        text,
+        latin=to_latin(text) if has_cyrillic(text) else "",
+        alias=person,
+        language=str(body.get("language") or ""),
+        delivery=words.of(words.DELIVERY, state.value) if state else "",
+        undelivered=state in _UNDELIVERED,
+        undo_until=undo.get(row),
+    )
+
+
+def _hers(one: Said, text: str, before: Sequence[Said]) -> Line:
+    kind = str(one.body.get("kind") or "text")
+    if one.body.get("masked"):
+        return Line(one.id, "her", one.at, "…", label="one of her agreed words, or a try")
+    if kind == "location":
+        return Line(one.id, "her", one.at, "", label="She shared where she is")
+    if kind == "button":
+        labels = [button for said in before for button in said.body.get("buttons") or () if isinstance(button, dict)]
+        tapped: Any = next((button.get("label") for button in reversed(labels) if button.get("value") == text), text)
+        return Line(one.id, "her", one.at, str(tapped), label="tapped")
+    return Line(one.id, "her", one.at, text, latin=to_latin(text) if has_cyrillic(text) else "")
+
+
+def _event(n: int, entry: Entry, aliases: Mapping[str, str], places: Mapping[str, str]) -> Line:
+    kind, _, detail = entry.kind.partition(".")
+    text = entry.text or ""
+    by = aliases.get(str(getattr(entry, "by", None) or ""), "")
+    if kind == "mark":
+        return Line(f"e{n}", "event", entry.at, "", label=words.of(words.MARKS, detail))
+    if entry.kind == "place":
+        return Line(f"e{n}", "event", entry.at, "", label=f"Place: {places.get(text, text)}")
+    if entry.kind == "point":
+        return Line(f"e{n}", "event", entry.at, "", label="She shared where she is")
+    if entry.kind in _SAID:
+        return Line(f"e{n}", "her", entry.at, text, latin=to_latin(text) if has_cyrillic(text) else "")
+    if entry.kind == "outcome":
+        text = words.of(words.OUTCOMES, text)
+    return Line(f"e{n}", "event", entry.at, text, alias=by, label=words.of(words.ENTRIES, entry.kind))

@@ -1,0 +1,115 @@
+"""The console's own words for what the rooms name in codes. A code without words is shown as it is, never hidden."""
+
+from collections.abc import Mapping
+from typing import Final
+
+STATES: Final[Mapping[str, str]] = {
+    "received": "nobody has taken it",
+    "being_shown": "on screen, nobody has taken it",
+    "taken": "taken, not opened yet",
+    "opened": "opened, not answered yet",
+    "answered": "answered",
+    "handed_over": "handed over, not taken yet",
+    "closed": "closed",
+    "false_alarm": "closed as a false alarm",
+}
+URGENCIES: Final[Mapping[str, str]] = {"emergency": "Danger to life", "urgent": "Urgent", "ordinary": "Ordinary"}
+REASONS: Final[Mapping[str, str]] = {
+    "sos": "she sent the SOS word",
+    "sos_word": "she sent the SOS word",
+    "violence": "words of violence now",
+    "weapon": "a weapon",
+    "death_threat": "a threat to kill",
+    "choking": "choking",
+    "injury": "an injury",
+    "suicide": "she speaks of dying",
+    "overdose": "an overdose",
+    "fire": "fire",
+    "locked_in": "locked in",
+    "at_the_door": "somebody is at the door",
+    "children_in_danger": "children in danger",
+    "sexual_violence": "sexual violence",
+    "unreadable": "her message could not be read, an SOS word was in it",
+    "repeated": "she asked again",
+    "duress": "the duress word: she may be forced",
+    "silence": "she has fallen silent",
+    "silent": "she has fallen silent",
+    "check_in": "she did not write by the time she chose",
+    "check_in_missed": "she did not write by the time she chose",
+    "minor": "under 18",
+    "trafficking": "signs of trafficking",
+    "cancel": "her device asked to cancel",
+    "wrong_word": "a wrong check word",
+}
+MARKS: Final[Mapping[str, str]] = {
+    "cancel": "Her device asked to cancel. Unverified: it may not be her. Paging went on.",
+    "duress": "The duress word was used: she may be forced to write. Act as if she is watched.",
+    "safe": "Her device says that she is safe. Unverified.",
+    "late_check_in": "An answer to the check-in came late. Unverified.",
+    "wrong_word": "A wrong check word was tried.",
+    "withdrawal": "Her device asked to withdraw consent. Unverified.",
+    "erase": "Her device asked to erase everything. What she wrote is hidden there; close this alert when it is safe.",
+}
+ENTRIES: Final[Mapping[str, str]] = {
+    "words": "She wrote",
+    "place": "Place",
+    "point": "A point on the map",
+    "call_192_yes": "She says: a colleague may call the police for her.",
+    "call_192_no": "She says: do not call the police for her.",
+    "answer": "Her answer",
+    "staff": "Internal note",
+    "note": "Internal note",
+    "hand_over": "Handed over",
+    "second_opinion": "Second opinion asked",
+    "supervisor": "Supervisor called",
+    "outcome": "Closed",
+}
+TASKS: Final[Mapping[str, str]] = {
+    "contact_her": "Write to her",
+    "doubtful_sos": "May have been an SOS",
+    "possible_probe": "Somebody may be searching for places",
+    "perpetrator": "He wrote",
+    "minor": "Under 18",
+    "trafficking": "Signs of trafficking",
+    "stale_reply": "She has not been told: an answer did not reach her",
+    "unreadable": "A message could not be read",
+    "third_party": "Somebody wrote for another person",
+    "blocked_text": "A text was held back by the content check",
+    "colleague": "Left by a colleague",
+    "review": "For a supervisor to look at",
+}
+FIRST_TASKS: Final = ("doubtful_sos", "minor", "trafficking", "unreadable", "stale_reply", "contact_her")
+"""Kinds of tasks in the order of their weight; all others follow, by waiting time."""
+OUTCOMES: Final[Mapping[str, str]] = {
+    "safe_for_now": "Safe for now",
+    "safer_place": "She is in a safer place",
+    "police_came": "The police came",
+    "medical_care": "In medical care",
+    "referred": "Referred to a service",
+    "advised": "Advised, she decides",
+    "not_reached": "Not reached, every way was tried",
+    "transferred": "Another organisation has it",
+    "duplicate": "The same as another alert",
+}
+DELIVERY: Final[Mapping[str, str]] = {
+    "waiting": "waiting",
+    "sent": "sent",
+    "delivered": "delivered",
+    "failed": "failed: she has not got it",
+    "held": "held: she has not been told",
+    "expired": "too old, not sent: she has not been told",
+}
+CHANNELS: Final[Mapping[str, str]] = {"sms": "SMS", "telegram": "Telegram", "web": "web chat"}
+LANGUAGES: Final[Mapping[str, str]] = {
+    "sq": "Albanian",
+    "sr": "Serbian",
+    "bs": "Bosnian",
+    "tr": "Turkish",
+    "rom": "Romani",
+    "en": "English",
+}
+
+
+def of(words: Mapping[str, str], code: str) -> str:
+    """The words for a code."""
+    return words.get(code, code.replace("_", " ").replace(".", ": "))
