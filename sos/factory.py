@@ -24,6 +24,7 @@ from sos.bot.channels.telegram import webhook as telegram_webhook
 from sos.bot.channels.webchat import door as chat_door
 from sos.clock import Clock, SteadyClock
 from sos.console import guard, health
+from sos.console.doors import CONSOLE
 from sos.db.database import Database
 from sos.db.migrate import upgrade
 from sos.db.wake import Topic
@@ -117,6 +118,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.register_blueprint(hsds.blueprint(directory))
     if settings.demo:
         app.register_blueprint(phone.blueprint(house.providers["generic"], house.accept, house.clock, public_url=settings.public_url))
+    for topic in CONSOLE:
+        app.register_blueprint(topic(house))
     staff = guard.Guard(house, guard.Cookie(secure=settings.public_url.startswith("https:")), guard.nobody_on_shift)
     guard.configure(app, secure=staff.cookie.secure)
     app.before_request(lambda: _guard(settings, staff))
@@ -158,7 +161,7 @@ def _guard(settings: Settings, staff: guard.Guard) -> Response | None:
     if not guard.at_staff(request.path):
         abort(HTTPStatus.NOT_FOUND)
     stale = caller.member is not None and permits(permission, replace(caller, member=replace(caller.member, fresh=True)))
-    return guard.refusal(caller.member, stale=stale) or abort(HTTPStatus.NOT_FOUND)
+    return staff.refusal(caller.member, stale=stale) or abort(HTTPStatus.NOT_FOUND)
 
 
 def _caller(settings: Settings, member: Signed | None) -> Caller:

@@ -18,6 +18,8 @@ class Permission(StrEnum):
     METRICS_READ = "metrics.read"
     STATIC_READ = "static.read"
     PHONE_PLAY = "phone.play"
+    STAFF_PULSE = "staff.pulse"
+    DESK_WORK = "desk.work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.METRICS_READ: ((on_this_machine,),),
     Permission.STATIC_READ: ((anyone,),),
     Permission.PHONE_PLAY: ((demonstration, on_this_machine),),
+    Permission.STAFF_PULSE: ((signed_in,),),
+    Permission.DESK_WORK: ((operator,), (supervisor,)),
 }
 
 ENDPOINTS: Mapping[tuple[str, str], Permission] = {
@@ -142,6 +146,24 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("health.ready", "GET"): Permission.HEALTH_READ,
     ("health.chain", "GET"): Permission.HEALTH_READ,
     ("health.metrics", "GET"): Permission.METRICS_READ,
+    ("staff.file", "GET"): Permission.STATIC_READ,
+    ("queue.pulse", "GET"): Permission.STAFF_PULSE,
+    ("queue.show", "GET"): Permission.DESK_WORK,
+    ("queue.rows", "GET"): Permission.DESK_WORK,
+    ("queue.seen", "POST"): Permission.DESK_WORK,
+    ("alert.show", "GET"): Permission.DESK_WORK,
+    ("alert.lines", "GET"): Permission.DESK_WORK,
+    ("alert.services", "POST"): Permission.DESK_WORK,
+    ("alert.act", "POST"): Permission.DESK_WORK,
+    ("tasks.show", "GET"): Permission.DESK_WORK,
+    ("tasks.one", "GET"): Permission.DESK_WORK,
+    ("tasks.act", "POST"): Permission.DESK_WORK,
+    ("people.show", "GET"): Permission.DESK_WORK,
+    ("people.find", "POST"): Permission.DESK_WORK,
+    ("people.new", "POST"): Permission.DESK_WORK,
+    ("people.one", "GET"): Permission.DESK_WORK,
+    ("people.lines", "GET"): Permission.DESK_WORK,
+    ("people.act", "POST"): Permission.DESK_WORK,
     ("phone.page", "GET"): Permission.PHONE_PLAY,
     ("phone.write", "POST"): Permission.PHONE_PLAY,
     ("phone.outbound", "POST"): Permission.PHONE_PLAY,
