@@ -24,11 +24,14 @@ from sos.keys.keystore import Keystore
 from sos.privacy.epochs import Epochs
 from sos.privacy.erasure import Erasure
 from sos.shelters.actions import Vault
+from sos.shelters.matching import answer_operator
+from sos.shelters.queries import Cards
 from sos.staff.actions import Tasks
 from sos.staff.members.actions import Members
 from sos.staff.sign_in.sealing import Sealing
 from sos.staff.sign_in.sessions import Sessions
 from sos.survivors.actions import Survivors
+from sos.survivors.aliases.actions import Aliases
 from sos.survivors.evidence.actions import EvidenceBook
 from sos.survivors.evidence.queries import EvidenceReading
 from sos.survivors.safety_plan.actions import OwnPlans
@@ -126,6 +129,20 @@ class Rooms:
         """Suitable public services as a survivor may see them, and the fixed line for confidential ones."""
         snapshot, moment = self.index.snapshot(conn), self.index.moment(now)
         return answer(snapshot, wish, moment, self.jurisdictions, without_authorities=without_authorities)
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        return Aliases(self.keystore, self.audit)
+
+    @cached_property
+    def cards(self) -> Cards:
+        return Cards(self.keystore.place_key)
+
+    def match_for_operator(self, conn: Connection, wish: Wish, now: datetime, *, without_authorities: bool = False) -> Matched:
+        """Suitable services as an operator sees them: confidential ones by published area and front gate, never by place."""
+        snapshot, moment = self.index.snapshot(conn), self.index.moment(now)
+        cards = self.cards.all(conn)
+        return answer_operator(snapshot, cards, wish, moment, self.jurisdictions, without_authorities=without_authorities)
 
     def warm(self) -> None:
         """Load what is heavy now, so that the first message of the night does not wait for it."""
