@@ -17,13 +17,14 @@ from config.settings import TelegramMode
 from sos.audit import chain
 from sos.bot.understanding.understander import Understander
 from sos.cli.context import house
-from sos.console.health import lags
+from sos.console.health import chain_of
 from sos.db.database import reachable
 from sos.db.migrate import at_head
 from sos.directory.jurisdictions import Jurisdictions
 from sos.factory import House
 from sos.keys.keystore import KeysUnavailable
 from sos.shelters.queries import Cards
+from sos.watch.chain import Part
 
 SHOWN = 5
 """So many examples of a long list are named; the rest is counted."""
@@ -179,14 +180,26 @@ def _gateways(found: House, grave: Level) -> Iterator[Finding]:
         yield Finding("gateways", Level.REFUSE, "SOS_TELEGRAM_SECRET is missing: every update would be refused")
 
 
-def _chain(found: House, _: Level) -> Iterator[Finding]:
+def _chain(found: House, grave: Level) -> Iterator[Finding]:
     try:
-        age = lags(found)["worker"]
+        seen = chain_of(found)
     except Exception as error:  # noqa: BLE001 - said by the database check
         yield Finding("worker", Level.WARN, f"not examined: {type(error).__name__}")
         return
-    alive = age is not None and age < 30
-    yield Finding("worker", Level.OK if alive else Level.WARN, "alive" if alive else "no worker has been seen in the last 30 seconds")
+    for link in seen.links:
+        missing = link.seconds is None and link.part is Part.WATCHDOG
+        if link.late or missing:
+            since = f"since {link.since:%Y-%m-%d %H:%M} UTC" if link.since else "never seen"
+            yield Finding("chain", Level.WARN, f"{link.key}: {since}")
+    if seen.whole:
+        yield Finding("chain", Level.OK, "every part is young")
+    yield from (Finding("chain", Level.WARN, warning.replace(":", ": ")) for warning in seen.warnings)
+    if not any(link.part is Part.SYNTHETIC for link in seen.links):
+        yield Finding("chain", Level.WARN, "the daily synthetic SOS has never gone all the way")
+    if not found.settings.watchdog_to:
+        yield Finding("watchdog", grave, "SOS_WATCHDOG_TO is empty: nobody is told when the chain is dead")
+    if not found.settings.watchdog_ping_url:
+        yield Finding("watchdog", Level.WARN, "SOS_WATCHDOG_PING_URL is not set: nobody notices when this machine is dead")
 
 
 def _some(names: "list[str] | tuple[str, ...]") -> str:

@@ -9,17 +9,22 @@ from flask.cli import with_appcontext
 from config.settings import Settings, TelegramMode
 from sos import logs
 from sos.bot.channels.intake import Intake
+from sos.bot.channels.loopback import Loopback
 from sos.bot.channels.sending import TelegramAccess, open_senders
+from sos.bot.channels.sms.numbers import normalise
 from sos.bot.channels.telegram.polling import Pulse
 from sos.bot.channels.telegram.side_loop import polling_loop
+from sos.bot.channels.vitals import Gateways
 from sos.bot.conversation import Conversation
 from sos.cli.context import ready
 from sos.deadlines import heartbeats
 from sos.factory import House
+from sos.worker import heartbeat
 from sos.worker.delivery import Delivery
 from sos.worker.inbox_loop import InboxLoop, Reading
 from sos.worker.incarnation import Incarnation
 from sos.worker.runner import Worker
+from sos.worker.schedule import Job
 
 
 @click.command("worker")
@@ -29,7 +34,9 @@ def worker() -> None:
     logs.configure()
     house = ready()
     rooms, settings = house.rooms, house.settings
-    intake = Intake(rooms, Conversation.load(rooms), house.providers)
+    loopback = Loopback(house.keystore, _own_numbers(settings))
+    gateways = Gateways(house.providers, loopback, _telegram(settings))
+    intake = Intake(rooms, Conversation.load(rooms), house.providers, loopback)
     rooms.warm()
     incarnation = Incarnation(settings.instance / "workers")
     Worker(
@@ -54,7 +61,13 @@ def worker() -> None:
         anchors=settings.keys / "anchors.log",
         backups=settings.instance / "backups",
         side_loops=_polling(house) if settings.telegram_token and settings.telegram_mode is TelegramMode.POLLING else (),
+        more_jobs=(Job("gateways", heartbeat.EVERY, lambda: heartbeat.listen(house.database, gateways)),),
     ).run()
+
+
+def _own_numbers(settings: Settings) -> dict[str, str]:
+    """SOS_SMS_<GATEWAY>_LOOPBACK: the gateway's own number, to which it writes its heartbeat."""
+    return {name: normalise(values["loopback"]) for name, values in settings.sms.items() if values.get("loopback", "").strip()}
 
 
 def _telegram(settings: Settings) -> TelegramAccess | None:

@@ -1,6 +1,5 @@
 """Health for machines: alive, ready, and whether the whole chain from inbox to gateway is young. Tells no content and no numbers of people."""
 
-from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from flask import Blueprint, Response, jsonify
@@ -9,15 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from sos.clock import Clock
 from sos.db.database import Database, reachable
 from sos.db.migrate import at_head
-from sos.deadlines import actions as deadlines
-from sos.deadlines import heartbeats
-from sos.inbox import actions as inbox
 from sos.keys.keystore import Keystore, KeysUnavailable
-from sos.outbox import actions as outbox
-from sos.outbox.states import Lane
-
-YOUNG = {"worker": timedelta(seconds=30), "inbox": timedelta(seconds=30), "sos": timedelta(seconds=30), "deadline": timedelta(seconds=30)}
-"""How old each may be before the chain counts as broken; the watchdog's limit is 120 s."""
+from sos.watch.chain import Chain, state_of_chain
 
 
 class Looked(Protocol):
@@ -48,37 +40,30 @@ def blueprint(house: Looked) -> Blueprint:
     def chain() -> tuple[Response, int]:
         if not _database_ready(house):
             return _answer(healthy=False, parts={"database": False})
-        ages = lags(house)
-        late = {name: age for name, age in ages.items() if age is None or age > YOUNG[name].total_seconds()}
-        return _answer(not late, {"seconds": ages, "late": sorted(late)})
+        found = chain_of(house)
+        late = sorted(link.key for link in found.late)
+        return _answer(not late, {"seconds": _seconds(found), "late": late, "warnings": found.warnings})
 
     @door.get("/metrics")
     def metrics() -> Response:
         registry = CollectorRegistry()
         gauge = Gauge("sos_lag_seconds", "Age of the oldest open item, or of the last sign of life", ["part"], registry=registry)
-        for name, age in (lags(house) if _database_ready(house) else {}).items():
+        for name, age in (_seconds(chain_of(house)) if _database_ready(house) else {}).items():
             gauge.labels(name).set(-1 if age is None else age)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     return door
 
 
-def lags(house: Looked) -> dict[str, float | None]:
-    """Seconds since the worker's last sign of life (None: never), and ages of the oldest unanswered, unsent SOS and overdue item (0: none)."""
-    now = house.clock.now()
+def chain_of(house: Looked) -> Chain:
+    """How every part of the chain stands now."""
     with house.database.read() as conn:
-        beat = heartbeats.youngest(conn, "worker:")
-        oldest = {
-            "inbox": inbox.oldest_waiting(conn),
-            "sos": outbox.oldest_waiting(conn, Lane.SOS),
-            "deadline": deadlines.oldest_overdue(conn, now),
-        }
-    ages: dict[str, float | None] = {"worker": _age(beat, now) if beat else None}
-    return ages | {name: _age(since, now) if since else 0.0 for name, since in oldest.items()}
+        return state_of_chain(conn, house.clock.now())
 
 
-def _age(since: datetime, now: datetime) -> float:
-    return round(max(0.0, (now - since).total_seconds()), 1)
+def _seconds(found: Chain) -> dict[str, float | None]:
+    """Part -> seconds since its last sign of life (None: never), or age of its oldest unanswered, unsent, overdue item (0: none)."""
+    return {link.key: link.seconds for link in found.links}
 
 
 def _database_ready(house: Looked) -> bool:

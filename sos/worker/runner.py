@@ -42,6 +42,7 @@ class Worker:
         anchors: Path,
         backups: Path,
         side_loops: Sequence[Callable[[threading.Event], None]] = (),
+        more_jobs: Sequence[schedule.Job] = (),
     ) -> None:
         self._rooms = rooms
         self._incarnation = incarnation
@@ -50,6 +51,7 @@ class Worker:
         self._jobs = (
             *schedule.jobs(rooms, worker=incarnation.name, anchors=anchors, backups=backups),
             schedule.Job("left_over", timedelta(minutes=1), delivery.expire_left_over),
+            *more_jobs,
         )
         self._side_loops = side_loops
         self._stopping = threading.Event()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote_plus
 
 from sos.bot import unread
+from sos.bot.channels.loopback import Echo, Loopback
 from sos.bot.channels.requests import unpack
 from sos.bot.channels.sms.provider import DeliveryReport, DeliveryState, RawRequest, SmsProvider, Unreadable
 from sos.bot.channels.telegram import updates
@@ -63,18 +64,24 @@ class Nothing:
 class Intake:
     """Reads rows of the inbox for one process."""
 
-    def __init__(self, rooms: Rooms, conversation: Conversation, providers: Mapping[str, SmsProvider]) -> None:
+    def __init__(
+        self, rooms: Rooms, conversation: Conversation, providers: Mapping[str, SmsProvider], loopback: Loopback | None = None
+    ) -> None:
         self._rooms = rooms
         self._conversation = conversation
         self._providers = providers
+        self._loopback = loopback or Loopback(rooms.keystore, {})
 
-    def prepare(self, row: Claimed, opened: bytes) -> Message | Report | Nothing:
+    def prepare(self, row: Claimed, opened: bytes) -> Message | Report | Nothing | Echo:
         """Read and understand, touching no database. Raises Unreadable."""
         if row.kind is Source.STATUS:
             return Report(self._provider(row).read_status(unpack(opened)))
         incoming = self._incoming(row, opened)
         if incoming is None:
             return Nothing()
+        echo = self._echo(incoming)
+        if echo is not None:
+            return echo
         if _is_old_replay(incoming):
             raise Unreadable("a replay from before the once-only keys that are still kept")
         incoming = replace(incoming, id=row.once_key.hex())
@@ -89,6 +96,12 @@ class Intake:
             return _telegram(raw, row)
         sms = self._provider(row).read(raw)
         return Incoming(sms.id, Address(Channel.SMS, sms.sender), row.provider, row.received_at, text=sms.text, sent_at=sms.sent_at)
+
+    def _echo(self, incoming: Incoming) -> Echo | None:
+        """A message of our own that came back through a gateway: no survivor's."""
+        if incoming.address.channel is not Channel.SMS:
+            return None
+        return self._loopback.read(incoming.provider, incoming.address.value, incoming.text)
 
     def _provider(self, row: Claimed) -> SmsProvider:
         provider = self._providers.get(row.provider)

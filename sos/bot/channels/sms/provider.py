@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import aiohttp
 
@@ -93,6 +93,24 @@ class SendResult:
     retry_after: float | None = None  #: seconds, where the gateway says
     provider_ref: str | None = field(repr=False, default=None)
     detail: str = ""  #: a fixed code such as "http_503", never content
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What a gateway says of itself. `warnings`: fixed words such as `battery_low`, `credit_low`, `sending_fails`."""
+
+    alive: bool
+    detail: str = ""  #: a fixed code such as "http_503", never content
+    warnings: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A gateway that can be asked how it is. Optional: one that cannot be asked has its heartbeat from a loopback message."""
+
+    async def pulse(self, session: aiohttp.ClientSession, *, now: datetime) -> Vitals | None:
+        """One question over HTTP; None where the settings leave nobody to ask. `now`: aware. Network failures are results, not exceptions."""
+        ...
 
 
 class SmsProvider(Protocol):

@@ -2,17 +2,21 @@
 
 `kannel.conf`: `get-url = "<public>/sms/kannel/inbound?id=%I&from=%p&to=%P&text=%b&charset=%C&coding=%c&sent=%T&key=<key>"`, `max-messages = 0`,
 `omit-empty = true`, `catch-all = true`, `concatenation = true`. Settings: `SOS_SMS_KANNEL_KEY`, `_URL` (`http://127.0.0.1:13013/cgi-bin/sendsms`),
-`_USERNAME`, `_PASSWORD`, `_SENDER` unless smsbox has a `global-sender`, optional `_SMSC`, `_STATUS_URL`. Its debug and access logs
+`_USERNAME`, `_PASSWORD`, `_SENDER` unless smsbox has a `global-sender`, optional `_SMSC`, `_STATUS_URL`, `_ADMIN_URL` (bearerbox's
+`http://127.0.0.1:13000/status.xml?password=...`, for its heartbeat). Its debug and access logs
 hold her words: no `access-log`, `log-level` 1 or more.
 """
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import unquote_to_bytes, urlencode
 
 import aiohttp
 import smsutil.codecs  # noqa: F401 - registers the codec gsm0338
 
 from sos.bot.channels.sms import fields
+from sos.bot.channels.sms.asking import SENDING_FAILS, asked, refused
 from sos.bot.channels.sms.attempt import Answer, attempt, judged
 from sos.bot.channels.sms.numbers import normalise
 from sos.bot.channels.sms.provider import (
@@ -25,6 +29,7 @@ from sos.bot.channels.sms.provider import (
     RawRequest,
     SendResult,
     Unreadable,
+    Vitals,
 )
 from sos.texts.segments import Encoding, measure
 
@@ -38,6 +43,12 @@ _STATES = {
     "32": DeliveryState.ACCEPTED,
 }
 _EVERY_REPORT = "31"
+_RUNNING = re.compile(rb"<status>\s*running")
+_SMSC = re.compile(rb"<smsc>(.*?)</smsc>", re.DOTALL)
+_ID = re.compile(rb"<(?:admin-)?id>\s*([^<]*?)\s*</(?:admin-)?id>")
+_ONLINE = re.compile(rb"<status>\s*online")
+_QUEUED = re.compile(rb"<queued>\s*(\d+)")
+_LONG_QUEUE = 100
 _CODECS = {
     "UTF-8": "utf-8",
     "UTF8": "utf-8",
@@ -77,6 +88,9 @@ class Kannel:
         self._login = {"username": settings.get("username", ""), "password": settings.get("password", "")}
         self._route = {"from": settings.get("sender", ""), "smsc": settings.get("smsc", "")}
         self._status_url = settings.get("status_url", "")
+        self._admin_url = settings.get("admin_url", "")
+        if self._admin_url and not self._admin_url.startswith(("http://", "https://")):
+            raise Misconfigured("SOS_SMS_KANNEL_ADMIN_URL must begin with http:// or https://")
         if self._url and not self._url.startswith(("http://", "https://")):
             raise Misconfigured("SOS_SMS_KANNEL_URL must begin with http:// or https://")
         if self._url and not all(self._login.values()):
@@ -131,6 +145,26 @@ class Kannel:
         if isinstance(answer, Answer) and answer.status == 400 and answer.body.startswith(b"Sender missing"):
             return SendResult(sent=False, detail="no_sender")  # our configuration's fault: the message is not lost for it
         return judged(answer) if isinstance(answer, Answer) else answer
+
+    async def pulse(self, session: aiohttp.ClientSession, *, now: datetime) -> Vitals | None:  # noqa: ARG002 - the port's
+        """Bearerbox's status page: alive where it runs and a link to a carrier (`_SMSC`, or any) is online."""
+        if not self._admin_url:
+            return None
+        answer = await asked(session, self._admin_url)
+        if isinstance(answer, Vitals):
+            return answer
+        return refused(answer) or _vitals(answer.body, self._route["smsc"].encode())
+
+
+def _vitals(page: bytes, wanted: bytes) -> Vitals:
+    if not _RUNNING.search(page):
+        return Vitals(alive=False, detail="not_running")
+    links = [link for link in _SMSC.findall(page) if not wanted or wanted in _ID.findall(link)]
+    online = [link for link in links if _ONLINE.search(link)]
+    if not online:
+        return Vitals(alive=False, detail="no_link_online")
+    queued = sum(int(found[1]) for link in online if (found := _QUEUED.search(link)))
+    return Vitals(alive=True, warnings=(SENDING_FAILS,) if queued > _LONG_QUEUE else ())
 
 
 def _envelope(pairs: fields.Form) -> Envelope:

@@ -11,11 +11,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from sos.bot.channels.sms import fields
+from sos.bot.channels.sms.asking import BATTERY_LOW, NO_NETWORK, SENDING_FAILS, asked, refused
 from sos.bot.channels.sms.attempt import Answer, attempt, judged
 from sos.bot.channels.sms.numbers import normalise
 from sos.bot.channels.sms.provider import (
@@ -28,10 +30,15 @@ from sos.bot.channels.sms.provider import (
     RawRequest,
     SendResult,
     Unreadable,
+    Vitals,
 )
 
 OLDEST_SIGNATURE = timedelta(minutes=5)  #: either way: telephones' clocks stray
 PRIORITY = 100  #: from 100 the app skips its own delays and daily limits; a lifeline has none to spare
+
+SEEN_WITHIN = timedelta(minutes=15)  #: a telephone that its server has not seen for longer counts as dead
+_CLOUD = "/3rdparty/v1/"
+_CHECKS = {"battery:level": BATTERY_LOW, "messages:failed": SENDING_FAILS, "connection:status": NO_NETWORK}
 
 _STATES = {"sms:sent": DeliveryState.ACCEPTED, "sms:delivered": DeliveryState.DELIVERED, "sms:failed": DeliveryState.FAILED}
 
@@ -115,6 +122,49 @@ class Smsgate:
         if isinstance(answer, Answer) and answer.status == 409 and sms.repeat:
             return SendResult(sent=True, detail="known_already")  # our id is with it since an earlier attempt whose answer was lost
         return judged(answer) if isinstance(answer, Answer) else answer
+
+    async def pulse(self, session: aiohttp.ClientSession, *, now: datetime) -> Vitals | None:
+        """The telephone's own `/health` (battery, network, failures), or its server's list of devices (docs.sms-gate.app, Healthcheck)."""
+        if not self._url:
+            return None
+        head, cloud, _ = self._url.partition(_CLOUD)
+        login = {"Authorization": aiohttp.encode_basic_auth(self._username, self._password)}
+        url = f"{head}{_CLOUD}devices" if cloud else f"{urlsplit(self._url).scheme}://{urlsplit(self._url).netloc}/health"
+        answer = await asked(session, url, login)
+        if isinstance(answer, Vitals):
+            return answer
+        if cloud:
+            return refused(answer) or _seen(answer.body, self._device, now)
+        return _health(answer)
+
+
+def _health(answer: Answer) -> Vitals:
+    """A telephone that says `fail` answers 500 with the same body: it speaks, so it is read."""
+    try:
+        checks = fields.json_object(answer.body).get("checks")
+    except Unreadable:
+        return Vitals(alive=False, detail=f"http_{answer.status}")
+    if not isinstance(checks, dict):
+        return refused(answer) or Vitals(alive=True)
+    wrong = [
+        word for name, word in _CHECKS.items() if isinstance(checks.get(name), dict) and checks[name].get("status") in ("warn", "fail")
+    ]
+    return Vitals(alive=True, warnings=tuple(sorted(wrong)))
+
+
+def _seen(body: bytes, wanted: str, now: datetime) -> Vitals:
+    """By the time at which the server saw each device last."""
+    try:
+        devices = json.loads(body)
+    except (ValueError, RecursionError):
+        return Vitals(alive=False, detail="unreadable")
+    known = (
+        [one for one in devices if isinstance(one, dict) and (not wanted or one.get("id") == wanted)] if isinstance(devices, list) else []
+    )
+    seen = [moment for one in known if (moment := fields.moment(one.get("lastSeen"))) is not None]
+    if not seen:
+        return Vitals(alive=False, detail="no_device")
+    return Vitals(alive=True) if now - max(seen) <= SEEN_WITHIN else Vitals(alive=False, detail="not_seen")
 
 
 def _event(body: bytes) -> tuple[Mapping[str, object], Mapping[str, object]]:

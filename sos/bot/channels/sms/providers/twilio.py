@@ -1,16 +1,19 @@
 """Gateway `twilio`: forms signed over the public address, sending by its REST interface. Never trusts the Host header: the signature covers SOS_PUBLIC_URL.
 
 Serbia and Kosovo have no two-way numbers here: mostly an outbound route. Settings: `SOS_SMS_TWILIO_ACCOUNT_SID`, `_AUTH_TOKEN`, `_SENDER` (number, name or
-`MG...` messaging service), optional `_API_URL` (default https://api.twilio.com), `_STATUS_URL`.
+`MG...` messaging service), optional `_API_URL` (default https://api.twilio.com), `_STATUS_URL`,
+`_LEAST_CREDIT` (in the account's currency, default 10: below it people are warned).
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import urlencode
 
 import aiohttp
 from twilio.request_validator import RequestValidator
 
 from sos.bot.channels.sms import fields
+from sos.bot.channels.sms.asking import CREDIT_LOW, asked, refused
 from sos.bot.channels.sms.attempt import Answer, attempt, judged
 from sos.bot.channels.sms.numbers import normalise
 from sos.bot.channels.sms.provider import (
@@ -23,6 +26,7 @@ from sos.bot.channels.sms.provider import (
     RawRequest,
     SendResult,
     Unreadable,
+    Vitals,
 )
 
 API_URL = "https://api.twilio.com"
@@ -53,6 +57,7 @@ class Twilio:
         self._sender = settings.get("sender", "")
         self._api_url = settings.get("api_url", API_URL).rstrip("/")
         self._status_url = settings.get("status_url", "")
+        self._least_credit = _amount(settings.get("least_credit", "10"))
         if not self._api_url.startswith(("http://", "https://")):
             raise Misconfigured("SOS_SMS_TWILIO_API_URL must begin with http:// or https://")
         if self._sender and not (self._account and self._token):
@@ -104,6 +109,31 @@ class Twilio:
         headers = {"Authorization": aiohttp.encode_basic_auth(self._account, self._token)}
         answer = await attempt(session, sms, "POST", url, headers=headers, data=message)
         return judged(answer, provider_ref=_sid(answer)) if isinstance(answer, Answer) else answer
+
+    async def pulse(self, session: aiohttp.ClientSession, *, now: datetime) -> Vitals | None:  # noqa: ARG002 - the port's
+        """The account's balance (Twilio, Balance resource): whoever answers it is alive."""
+        if not (self._account and self._token):
+            return None
+        headers = {"Authorization": aiohttp.encode_basic_auth(self._account, self._token)}
+        answer = await asked(session, f"{self._api_url}/2010-04-01/Accounts/{self._account}/Balance.json", headers)
+        if isinstance(answer, Vitals):
+            return answer
+        return refused(answer) or _vitals(answer, self._least_credit)
+
+
+def _amount(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise Misconfigured("SOS_SMS_TWILIO_LEAST_CREDIT must be a number") from None
+
+
+def _vitals(answer: Answer, least_credit: float) -> Vitals:
+    try:
+        balance = float(str(fields.json_object(answer.body).get("balance")))
+    except (Unreadable, ValueError):
+        return Vitals(alive=True, detail="balance_unreadable")
+    return Vitals(alive=True, warnings=(CREDIT_LOW,) if balance < least_credit else ())
 
 
 def _envelope(pairs: fields.Form) -> Envelope:
