@@ -22,6 +22,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "delivery.failed": frozenset({"outbox", "provider", "attempt", "detail"}),
     "delivery.gave_up": frozenset({"outbox", "provider", "detail"}),
     "delivery.held": frozenset({"outbox", "why"}),
+    "delivery.untold": frozenset({"outbox", "error"}),
     "database.after_commit_failed": frozenset({"error"}),
     "deadline.failed": frozenset({"kind", "error"}),
     "job.failed": frozenset({"job", "error"}),

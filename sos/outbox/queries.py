@@ -8,7 +8,7 @@ from sqlalchemy import Connection, or_, select
 
 from sos.outbox import offers
 from sos.outbox.models import OutboxRow
-from sos.outbox.states import Outbox, Purpose
+from sos.outbox.states import KeyKind, Outbox, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +58,10 @@ def references(conn: Connection, *, survivor_id: str, contact_id: str, since: da
         OutboxRow.left_at >= since,
     )
     return [(row.id, row.provider_ref) for row in conn.execute(wanted)]
+
+
+def staff_way(conn: Connection, outbox_id: str) -> str | None:
+    """By which way of a member of the staff this message went; None for every other message."""
+    wanted = select(OutboxRow.contact_id).where(OutboxRow.id == outbox_id, OutboxRow.key_kind == KeyKind.STAFF.value)
+    found: str | None = conn.execute(wanted).scalar()
+    return found

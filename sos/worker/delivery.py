@@ -1,5 +1,6 @@
 """Sends the outbox. No transaction is open while a provider is asked; an attempt is counted before it is made; safe contact is asked at
-that moment. Never writes to anyone but the address that the row holds, never by another channel.
+that moment. Never writes to anyone but the address that the row holds, never by another channel. A message to a member of the staff asks no
+safe contact and leaves no task; what became of each attempt is told on, and a channel that hangs keeps a part of the slots for others.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ from sos.outbox.actions import LONGEST_PAUSE, PROVIDER_TIMEOUT, Leased
 from sos.outbox.parcels import Outcome, Parcel, Send
 from sos.outbox.states import KeyKind, Lane, Outbox
 from sos.staff.actions import Tasks
+from sos.staff.keys import staff_key
+from sos.staff.reach.states import Fate
 from sos.staff.states import TaskKind
 from sos.survivors import safe_contact
 from sos.survivors.actions import Survivors
@@ -30,12 +33,20 @@ from sos.survivors.safe_contact import Verdict
 SLOTS = 32
 SOS_SLOTS = 8
 """Attempts under way at once; the SOS lane has its own, so that a hanging gateway never fills them all."""
+CHANNEL_SLOTS = 24
+"""Of the ordinary slots one channel takes at most so many: a dead Telegram never keeps a page by SMS from leaving."""
 _BACK_OFF = (1, 2, 4, 8, 15, 30)
 _STAND_IN_AFTER = 2
 """After so many failed attempts another provider of the same channel is tried."""
 
 
 OpenSenders = Callable[[], AbstractAsyncContextManager[Mapping[str, Mapping[str, Send]]]]
+StaffFared = Callable[[Unit, str, str, Fate], None]
+"""Told, in the transaction that settles it, what became of a message to staff: outbox id, way id, fate."""
+
+
+def _nothing_told(_: Unit, __: str, ___: str, ____: Fate) -> None:
+    return
 
 
 class Delivery:
@@ -51,6 +62,7 @@ class Delivery:
         wake: Wake,
         holder: str,
         open_senders: OpenSenders,
+        staff_fared: StaffFared = _nothing_told,
     ) -> None:
         self._database = database
         self._keystore = keystore
@@ -59,14 +71,16 @@ class Delivery:
         self._wake = wake
         self._holder = holder
         self._open_senders = open_senders
+        self._staff_fared = staff_fared
         self._senders: Mapping[str, Mapping[str, Send]] = {}
         self._under_way: dict[Lane, int] = {}
+        self._by_channel: dict[str, int] = {}
         self._settled: asyncio.Queue[tuple[Leased, Outcome]] = asyncio.Queue()
         self._stopping = False
 
     async def run(self) -> None:
         """Send until `stop`; what is under way is finished. May be called again after it failed."""
-        self._under_way, self._settled = {}, asyncio.Queue()
+        self._under_way, self._by_channel, self._settled = {}, {}, asyncio.Queue()
         async with self._open_senders() as self._senders:
             settling = asyncio.create_task(self._settle_forever())
             try:
@@ -92,20 +106,35 @@ class Delivery:
         only_sos = busy >= SLOTS
         limit = SOS_SLOTS - busy_sos if only_sos else min(SLOTS - busy, SLOTS)
         try:
-            parcels = await asyncio.to_thread(self._claim, limit, only_sos)
+            parcels = await asyncio.to_thread(self._claim_fairly, limit, only_sos)
         except Exception as error:  # noqa: BLE001 - the outermost loop: the database may be away for a moment
             logs.event("worker.loop_failed", loop="delivery", error=type(error).__name__)
             await asyncio.sleep(0.5)
             return False
         for parcel in parcels:
-            lane = parcel.leased.lane
-            self._under_way[lane] = self._under_way.get(lane, 0) + 1
+            self._count(parcel.leased, 1)
             asyncio.create_task(self._send(parcel))  # noqa: RUF006 - counted in _under_way, ends with a settlement
         return bool(parcels)
 
-    def _claim(self, limit: int, only_sos: bool) -> list[Parcel]:  # noqa: FBT001
+    def _count(self, leased: Leased, by: int) -> None:
+        self._under_way[leased.lane] = self._under_way.get(leased.lane, 0) + by
+        if leased.lane is not Lane.SOS:
+            self._by_channel[leased.channel] = self._by_channel.get(leased.channel, 0) + by
+
+    def _claim_fairly(self, limit: int, only_sos: bool) -> list[Parcel]:  # noqa: FBT001
+        """A channel with many attempts under way is claimed from no further, but for an SOS, while there are others."""
+        alone = len(self._senders) == 1
+        room = {channel: (SLOTS if alone else CHANNEL_SLOTS) - self._by_channel.get(channel, 0) for channel in self._senders}
+        full = [channel for channel, left in room.items() if left <= 0]
+        if only_sos or not full:
+            return self._claim(limit if only_sos else min(limit, *room.values(), SLOTS), only_sos, list(self._senders))
+        urgent = self._claim(limit, True, full)
+        others = [channel for channel in room if channel not in full]
+        return urgent + (self._claim(limit, False, others) if others else [])
+
+    def _claim(self, limit: int, only_sos: bool, channels: list[str]) -> list[Parcel]:  # noqa: FBT001
         with self._database.write() as unit:
-            leased = outbox.claim(unit, holder=self._holder, limit=limit, channels=list(self._senders), only_sos=only_sos)
+            leased = outbox.claim(unit, holder=self._holder, limit=limit, channels=channels, only_sos=only_sos)
             return [parcel for row in leased if (parcel := self._open_or_fail(unit, row))]
 
     def expire_left_over(self) -> None:
@@ -125,11 +154,13 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it is wrong with this one alone
             logs.problem("delivery.gave_up", outbox=leased.id, provider=leased.provider, detail=type(error).__name__)
             outbox.settle(unit, leased, Outbox.FAILED, why="unreadable")
-            self._tasks.leave(unit, kind=TaskKind.STALE_REPLY, survivor_id=leased.survivor_id)
+            self._tell(unit, leased, Fate.FAILED)
             return None
 
     def _open(self, unit: Unit, leased: Leased) -> Parcel | None:
-        """Ask safe contact and open the message; None when it may not or cannot leave."""
+        """Ask safe contact and open the message; None when it may not or cannot leave. Staff are asked nothing: pages never expire."""
+        if leased.key_kind is KeyKind.STAFF:
+            return _parcel(leased, staff_key(self._keystore))
         window = self._survivors.window_of(unit, leased.contact_id) or leased.expires_at
         verdict = safe_contact.ask(now=unit.now, window_until=window, expires_at=leased.expires_at)
         if verdict is not Verdict.SEND:
@@ -138,13 +169,10 @@ class Delivery:
             logs.event("delivery.held", outbox=leased.id, why=verdict.value)
             return None
         try:
-            key = self._key(unit, leased)
-            address = open_sealed(key, leased.address, table="outbox", column="address", row=leased.id).decode()
-            body = json.loads(open_sealed(key, leased.body, table="outbox", column="body", row=leased.id))
+            return _parcel(leased, self._key(unit, leased))
         except (KeyGone, NoSuchKey):  # she was forgotten meanwhile
             outbox.settle(unit, leased, Outbox.FAILED, why="key_gone")
             return None
-        return Parcel(leased, address, body)
 
     def _key(self, unit: Unit, leased: Leased) -> bytes:
         if leased.key_kind is KeyKind.TRANSIT:
@@ -186,14 +214,15 @@ class Delivery:
                     logs.event("worker.loop_failed", loop="settle", error=type(error).__name__)
                     await asyncio.sleep(0.3)
             for leased, _ in results:
-                self._under_way[leased.lane] -= 1
+                self._count(leased, -1)
 
     def _settle(self, results: list[tuple[Leased, Outcome]]) -> None:
         shredded = []
         with self._database.write() as unit:
             for leased, result in results:
                 if result.sent:
-                    outbox.settle(unit, leased, Outbox.SENT, provider_ref=self._sealed_ref(unit, leased, result))
+                    if outbox.settle(unit, leased, Outbox.SENT, provider_ref=self._sealed_ref(unit, leased, result)):
+                        self._tell_staff(unit, leased, Fate.SENT)
                     if leased.key_kind is KeyKind.TRANSIT:
                         shredded.append(leased.id)
                 else:
@@ -220,10 +249,34 @@ class Delivery:
         alone = len(self._senders[leased.channel]) <= 1
         if result.permanent and alone:
             if outbox.settle(unit, leased, Outbox.FAILED, why=result.detail[:32]):
-                self._tasks.leave(unit, kind=TaskKind.STALE_REPLY, survivor_id=leased.survivor_id)
+                self._tell(unit, leased, Fate.FAILED)
             logs.event("delivery.gave_up", outbox=leased.id, provider=leased.provider, detail=result.detail)
             return
         outbox.try_again(unit, leased, not_before=unit.now + _pause(leased, result))
+        self._tell_staff(unit, leased, Fate.MISSED)
+
+    def _tell(self, unit: Unit, leased: Leased, fate: Fate) -> None:
+        """A person is told that she has not been; of a message to staff, whoever paged them."""
+        if leased.key_kind is KeyKind.STAFF:
+            self._tell_staff(unit, leased, fate)
+        else:
+            self._tasks.leave(unit, kind=TaskKind.STALE_REPLY, survivor_id=leased.survivor_id)
+
+    def _tell_staff(self, unit: Unit, leased: Leased, fate: Fate) -> None:
+        if leased.key_kind is not KeyKind.STAFF:
+            return
+        try:
+            with unit.savepoint():
+                self._staff_fared(unit, leased.id, leased.contact_id, fate)
+        except (OperationalError, KeysUnavailable, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whoever is told must not keep a settlement from the database
+            logs.problem("delivery.untold", outbox=leased.id, error=type(error).__name__)
+
+
+def _parcel(leased: Leased, key: bytes) -> Parcel:
+    address = open_sealed(key, leased.address, table="outbox", column="address", row=leased.id).decode()
+    return Parcel(leased, address, json.loads(open_sealed(key, leased.body, table="outbox", column="body", row=leased.id)))
 
 
 def _pause(leased: Leased, result: Outcome) -> timedelta:

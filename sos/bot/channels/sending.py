@@ -12,7 +12,7 @@ from sos.bot.channels.telegram.client import QuietBot, connected, show_neutral, 
 from sos.bot.channels.telegram.sender import Button, OutboundTelegram, Sender
 from sos.outbox.actions import PROVIDER_TIMEOUT
 from sos.outbox.parcels import Outcome, Parcel, Send
-from sos.outbox.states import Lane
+from sos.outbox.states import KeyKind, Lane
 from sos.survivors.address import Channel
 
 _SMS_EXPIRES = {Lane.SOS: 10, Lane.REPLY: 15, Lane.SERVICE: 15, Lane.PAGE: None}
@@ -97,6 +97,7 @@ def _by_telegram(sender: Sender) -> Send:
             rows=tuple((Button(str(button["value"]), str(button["label"])),) for button in body.get("buttons", ())),
             neutral_line=str(body.get("neutral_line") or ""),
             location_button=str(body.get("ask_location") or ""),
+            sound=parcel.leased.key_kind is KeyKind.STAFF and body.get("sound") is True,
             timeout_seconds=PROVIDER_TIMEOUT[parcel.leased.lane].total_seconds(),
         )
         return _outcome(await sender.send(message))

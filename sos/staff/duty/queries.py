@@ -111,9 +111,7 @@ def standing(conn: Connection, start: datetime, end: datetime, *, kind: TurnKind
 def interpreters(conn: Connection, language: str, now: datetime) -> list[Member]:
     """Who can be called now to interpret this language, by alias."""
     on_call = {
-        one.member_id
-        for one in standing(conn, now, now + timedelta(minutes=1), kind=TurnKind.INTERPRETER)
-        if language in one.languages
+        one.member_id for one in standing(conn, now, now + timedelta(minutes=1), kind=TurnKind.INTERPRETER) if language in one.languages
     }
     return [member for member in members(conn) if member.id in on_call]
 

@@ -150,7 +150,10 @@ def from_wall(wall: str, zone: str) -> datetime:
 def _occurrences(turn: Turn, start: datetime, end: datetime) -> list[Occurrence]:
     """What the turn plans, before changes. A removed one ends with the occurrence under way."""
     length = _wall(turn.ends) - _wall(turn.starts)
-    first, last = _wall(on_wall(start - length - _DAY, turn.zone)), _wall(on_wall(end + _DAY, turn.zone))  # a day for any zone and clock change
+    first, last = (
+        _wall(on_wall(start - length - _DAY, turn.zone)),
+        _wall(on_wall(end + _DAY, turn.zone)),
+    )  # a day for any zone and clock change
     found = []
     for wall in _starts(turn.starts, turn.repeat, first, last):
         begins, stops = from_wall(wall, turn.zone), from_wall((_wall(wall) + length).strftime(_WALL), turn.zone)

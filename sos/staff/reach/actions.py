@@ -3,7 +3,7 @@ than that a task waits. Addresses stand nowhere in the clear; a way that fails i
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, case, delete, insert, select, update
@@ -17,12 +17,11 @@ from sos.outbox import actions as outbox
 from sos.outbox.states import KeyKind, Lane
 from sos.staff.keys import staff_index, staff_key
 from sos.staff.members.queries import member
-from sos.staff.reach import codes, guessing, numbers, queries
+from sos.staff.reach import codes, guessing, numbers, queries, wording
 from sos.staff.reach.errors import Registered, TooMany
 from sos.staff.reach.models import CodeRow, WayRow
 from sos.staff.reach.queries import Way
-from sos.staff.reach.states import By, Fate, Wording
-from sos.texts.catalogue import Texts
+from sos.staff.reach.states import By, Fate
 
 NEVER = datetime(9999, 12, 1, tzinfo=UTC)
 """When a message to staff becomes too old."""
@@ -32,12 +31,11 @@ _SHOWN_DIGITS = 3
 
 
 class Reach:
-    """The writes of this room. `texts`: built at the first sentence, so that a door that writes none stays small."""
+    """The writes of this room."""
 
-    def __init__(self, keystore: Keystore, audit: Audit, texts: Callable[[], Texts]) -> None:
+    def __init__(self, keystore: Keystore, audit: Audit) -> None:
         self._keystore = keystore
         self._audit = audit
-        self._texts = texts
 
     def ways(self, conn: Connection, member_id: str) -> list[Way]:
         """Her verified ways."""
@@ -60,7 +58,7 @@ class Reach:
         unit.conn.execute(unproved)
         way = self._add(unit, member_id, By.SMS, address)
         code = codes.texted(unit, self._keystore, member_id=member_id, way_id=way.id)
-        self.send(unit, way, text_key=Wording.CODE, params={"code": code})
+        self.send(unit, way, text=wording.code(code))
         return way
 
     def confirm(self, unit: Unit, member_id: str, code: str) -> bool:
@@ -112,35 +110,19 @@ class Reach:
         except CannotOpen:
             return ""
 
-    def send(
-        self, unit: Unit, way: Way, *, text_key: str, params: Mapping[str, object] | None = None, code: str | None = None
-    ) -> str:
-        """Queue one message to her; returns its outbox id. `code`: with it a page (params: number) can be taken, by answer or button."""
+    def send(self, unit: Unit, way: Way, *, text: str, code: str | None = None, button: str | None = None) -> str:  # noqa: ARG002
+        """Queue exactly `text` to her; returns the outbox id. `button`: the value of a "Take" to tap; `code` stands in the text already."""
         sealed = unit.conn.execute(select(WayRow.address).where(WayRow.id == way.id)).scalar_one()
-        language, values = self._language(unit.conn, way.member_id), dict(params or {}) | ({"code": code} if code else {})
-        body: dict[str, object] = {"text": self._say(text_key, language, values), "sound": True}
-        if code and way.channel is By.TELEGRAM:
-            value = f"take {values.get('number')}-{code}"
-            body["buttons"] = [{"value": value, "label": self._say(Wording.TAKE, language, {})}]
-        return self._post(unit, way.id, way.channel.value, way.provider, self._address(way.id, sealed), body)
+        body: dict[str, object] = {"text": text, "sound": True}
+        if button and way.channel == By.TELEGRAM.value:
+            body["buttons"] = [{"value": button, "label": wording.TAKE}]
+        return self._post(unit, way.id, way.channel, way.provider, self._address(way.id, sealed), body)
 
-    def answer(
-        self,
-        unit: Unit,
-        *,
-        channel: str,
-        provider: str,
-        address: str,
-        text_key: str,
-        params: Mapping[str, object] | None = None,
-        tap: str | None = None,
-    ) -> None:
+    def answer(self, unit: Unit, *, channel: str, provider: str, address: str, text: str, tap: str | None = None) -> None:
         """Answer whoever wrote a staff word, registered or not, where it came from. Makes nobody a survivor."""
         about = self._index(channel, address)
-        row = unit.conn.execute(select(WayRow.id, WayRow.member_id).where(WayRow.index == about, WayRow.verified_at.is_not(None))).first()
-        language = self._language(unit.conn, row.member_id) if row else None
-        body: dict[str, object] = {"text": self._say(text_key, language, params or {}), "tap": tap}
-        self._post(unit, row.id if row else about.hex()[:32], channel, provider, address, body)
+        row = unit.conn.execute(select(WayRow.id).where(WayRow.index == about, WayRow.verified_at.is_not(None))).first()
+        self._post(unit, row.id if row else about.hex()[:32], channel, provider, address, {"text": text, "tap": tap})
 
     def may_try(self, unit: Unit, channel: str, address: str) -> bool:
         """Whether another code from this sender is looked at."""
@@ -199,13 +181,6 @@ class Reach:
             lane=Lane.PAGE,
             expires_at=NEVER,
         )
-
-    def _say(self, key: str, language: str | None, params: Mapping[str, object]) -> str:
-        return self._texts().say(key, language, plain_letters=True, **dict(params))
-
-    def _language(self, conn: Connection, member_id: str) -> str | None:
-        found = member(conn, member_id)
-        return found.languages[0] if found and found.languages else None
 
     def _address(self, way_id: str, sealed: bytes) -> str:
         return open_sealed(staff_key(self._keystore), sealed, table="staff_ways", column="address", row=way_id).decode()

@@ -34,10 +34,10 @@ def forget_old(unit: Unit) -> int:
 
 
 def _count(unit: Unit, about: bytes) -> int:
-    row = unit.conn.execute(select(GuessRow.count, GuessRow.since).where(GuessRow.about == about)).one_or_none()
+    row = unit.conn.execute(select(GuessRow.count.label("wrong"), GuessRow.since).where(GuessRow.about == about)).one_or_none()
     if row is None or not unit.now - WINDOW < row.since <= unit.now:
         return 0
-    return int(row.count)
+    return int(row.wrong)
 
 
 def _since(unit: Unit, about: bytes) -> datetime:

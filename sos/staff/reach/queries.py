@@ -16,7 +16,7 @@ class Way:
 
     id: str
     member_id: str
-    channel: By
+    channel: str
     provider: str
     verified: bool
     failing_since: datetime | None
@@ -69,7 +69,7 @@ def _way(row: Row[tuple[object, ...]]) -> Way:
     return Way(
         id=row.id,
         member_id=row.member_id,
-        channel=by,
+        channel=by.value,
         provider="telegram" if by is By.TELEGRAM else "",
         verified=row.verified_at is not None,
         failing_since=row.failing_since,

@@ -17,19 +17,3 @@ class Fate(StrEnum):
     DELIVERED = "delivered"  #: the phone has it
     MISSED = "missed"  #: an attempt failed; it is tried again
     FAILED = "failed"  #: no further attempt can help
-
-
-class Wording(StrEnum):
-    """The few sentences that staff get on their own phones. None says whose task it is or what it is about."""
-
-    PAGE = "staff.page"  #: number, code
-    PAGE_PLAIN = "staff.page.plain"  #: number
-    TAKE = "staff.take"  #: the button
-    TAKEN = "staff.taken"  #: number
-    TAKEN_ALREADY = "staff.taken.already"  #: number
-    REFUSED = "staff.refused"
-    CODE = "staff.code"  #: code
-    LINKED = "staff.linked"
-    ORDINARY = "staff.ordinary"
-    TEST = "staff.test"
-    ROTA = "staff.rota"

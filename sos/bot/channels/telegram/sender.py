@@ -1,4 +1,4 @@
-"""Sends, edits and deletes on Telegram. Always without a sound; never protected, since a screenshot may be her evidence; never an exception.
+"""Sends, edits and deletes on Telegram. To her always without a sound, a page to staff with one; never protected, since a screenshot may be her evidence; never an exception.
 
 A neutral first line hides the rest under Telegram's own spoiler: neither the notification nor the list of chats shows it, a tap does, and the
 message is whole even when we are gone.
@@ -51,6 +51,7 @@ class OutboundTelegram:
     rows: tuple[tuple[Button, ...], ...] = ()
     neutral_line: str = ""
     location_button: str = ""
+    sound: bool = False  #: a page to a member of the staff; never true for her
     remove_keyboard: bool = False  #: takes a location button away that is still shown
     timeout_seconds: float = 10.0
 
@@ -157,7 +158,7 @@ class Sender:
             text,
             entities=entities,
             reply_markup=markup,
-            disable_notification=True,
+            disable_notification=not message.sound,
             link_preview_options=_NO_PREVIEW,
             read_timeout=message.timeout_seconds,
         )
