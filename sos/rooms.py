@@ -28,8 +28,12 @@ from sos.shelters.matching import answer_operator
 from sos.shelters.queries import Cards
 from sos.staff.actions import Tasks
 from sos.staff.members.actions import Members
+from sos.staff.sign_in.credentials import Credentials
+from sos.staff.sign_in.enrolment import Enrolment
+from sos.staff.sign_in.factors import Factors
 from sos.staff.sign_in.sealing import Sealing
 from sos.staff.sign_in.sessions import Sessions
+from sos.staff.sign_in.totp import Codes
 from sos.survivors.actions import Survivors
 from sos.survivors.aliases.actions import Aliases
 from sos.survivors.evidence.actions import EvidenceBook
@@ -71,7 +75,7 @@ class Rooms:
 
     @cached_property
     def members(self) -> Members:
-        return Members(self.keystore, self.audit, leaving=(self.sessions.end_all,))
+        return Members(self.keystore, self.audit, access=(self.sessions.end_all, self.credentials.forget))
 
     @cached_property
     def sealing(self) -> Sealing:
@@ -80,6 +84,22 @@ class Rooms:
     @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self.sealing, self.audit)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        return Credentials(self.sealing, self.sessions, self.audit)
+
+    @cached_property
+    def app_codes(self) -> Codes:
+        return Codes(self.clock)
+
+    @cached_property
+    def factors(self) -> Factors:
+        return Factors(self.sealing, self.sessions, self.app_codes, self.audit)
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        return Enrolment(self.sealing, self.sessions, self.factors, self.app_codes, self.members, self.audit)
 
     @cached_property
     def erasure(self) -> Erasure:

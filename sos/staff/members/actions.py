@@ -19,17 +19,22 @@ from sos.staff.members.states import MOVES, LinkFor, Membership, Role
 
 LINK_LASTS = timedelta(hours=72)
 BY_COMMAND = "system"
+Ending = Callable[[Unit, str], None]
 _ALIAS = re.compile(r"[^\W\d_][\w .'-]{0,38}", re.UNICODE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 class Members:
-    """The writes of this room. `leaving`: what else stops when a member leaves (sessions, contact methods, pages), in the same transaction."""
+    """The writes of this room. What else ends, ends in the same transaction.
 
-    def __init__(self, keystore: Keystore, audit: Audit, leaving: Iterable[Callable[[Unit, str], None]] = ()) -> None:
+    `access`: when she is reset or leaves (sessions, password, second factors); `leaving`: when she leaves (contact methods, pages, shifts).
+    """
+
+    def __init__(self, keystore: Keystore, audit: Audit, *, access: Iterable[Ending] = (), leaving: Iterable[Ending] = ()) -> None:
         self._keystore = keystore
         self._audit = audit
+        self._access = tuple(access)
         self._leaving = tuple(leaving)
 
     def invite(
@@ -165,9 +170,16 @@ class Members:
             raise NoSuchMember
         links = update(InvitationRow).where(InvitationRow.member_id == member_id, InvitationRow.used_at.is_(None))
         unit.conn.execute(links.values(used_at=unit.now))
-        for stop in self._leaving:
+        for stop in (*self._access, *self._leaving):
             stop(unit, member_id)
         self._audit.record(unit, "member.left", subject=member_id, actor=by)
+
+    def reset(self, unit: Unit, member_id: str, by: str) -> str:
+        """Her ways in are lost: they end now, and a new link is handed to her in person. Returns its token. Raises NoSuchMember."""
+        token = self.link(unit, member_id, LinkFor.RESET, by)
+        for stop in self._access:
+            stop(unit, member_id)
+        return token
 
     def _another_administrator(self, unit: Unit, member_id: str) -> None:
         """Raises LastAdministrator when this member is the only active one who can invite."""

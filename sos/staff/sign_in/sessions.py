@@ -4,7 +4,6 @@ Never stores an address or a device's name: for shelter staff either would lead 
 """
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -118,8 +117,8 @@ class Sessions:
 
     def end(self, unit: Unit, session_id: str, *, member_id: str | None = None) -> None:
         """End one session; with `member_id` only if it is hers."""
-        mine: Iterable[ColumnElement[bool]] = [StaffSessionRow.member_id == member_id] if member_id else []
-        unit.conn.execute(_open(StaffSessionRow.id == session_id, *mine).values(ended_at=unit.now, pending=None))
+        hers = (StaffSessionRow.member_id == member_id,) if member_id else ()
+        unit.conn.execute(_open(StaffSessionRow.id == session_id, *hers).values(ended_at=unit.now, pending=None))
 
     def end_all(self, unit: Unit, member_id: str) -> None:
         """End every session of this member."""
