@@ -7,9 +7,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from sos.alerts.actions import Alerts
+from sos.alerts.check_ins.actions import CheckIns
 from sos.audit.actions import Audit
 from sos.clock import Clock
 from sos.conversations.actions import Conversations
+from sos.conversations.herald import Herald, Silent
 from sos.db.database import Database
 from sos.db.wake import Wake
 from sos.directory.categories import Categories
@@ -52,6 +54,7 @@ class Rooms:
         self.config = config
         self.demo = demo
         self.wake = Wake(database)
+        self.herald: Herald = Silent()  # the bot's, where this process may write to her
 
     @cached_property
     def audit(self) -> Audit:
@@ -68,6 +71,10 @@ class Rooms:
     @cached_property
     def alerts(self) -> Alerts:
         return Alerts(self.keystore, self.audit)
+
+    @cached_property
+    def check_ins(self) -> CheckIns:
+        return CheckIns(self.survivors, self.alerts, self.tasks, self.audit)
 
     @cached_property
     def tasks(self) -> Tasks:
@@ -103,7 +110,7 @@ class Rooms:
 
     @cached_property
     def erasure(self) -> Erasure:
-        return Erasure(self.survivors, self.conversations, self.alerts, self.tasks)
+        return Erasure(self.survivors, self.conversations, self.alerts, self.tasks, self.check_ins)
 
     @cached_property
     def evidence(self) -> EvidenceBook:

@@ -5,6 +5,8 @@ device now, and the key is destroyed when a person closes it, at most 72 hours l
 from datetime import timedelta
 
 from sos.alerts.actions import Alerts
+from sos.alerts.check_ins.actions import CheckIns
+from sos.alerts.check_ins.queries import open_of
 from sos.alerts.states import Mark
 from sos.conversations.actions import Conversations
 from sos.db.database import Unit
@@ -20,11 +22,12 @@ KIND = "erase"
 class Erasure:
     """The one way a person is forgotten."""
 
-    def __init__(self, survivors: Survivors, conversations: Conversations, alerts: Alerts, tasks: Tasks) -> None:
+    def __init__(self, survivors: Survivors, conversations: Conversations, alerts: Alerts, tasks: Tasks, check_ins: CheckIns) -> None:
         self._survivors = survivors
         self._conversations = conversations
         self._alerts = alerts
         self._tasks = tasks
+        self._check_ins = check_ins
 
     def erase(self, unit: Unit, known: Known, *, verified: bool = False) -> bool:
         """Forget her; True when her key is destroyed now. Something open and no check word: hidden now, destroyed later.
@@ -34,6 +37,10 @@ class Erasure:
         """
         marked = self._alerts.mark_all(unit, known.id, Mark.ERASE)
         is_open = marked or self._alerts.mark(unit, known.address, Mark.ERASE)
+        if verified:
+            self._check_ins.end(unit, known.id)
+        else:
+            is_open = is_open or open_of(unit.conn, known.id) is not None
         outbox.forget_person(unit, known.id)
         if is_open:
             set_deadline(unit, kind=KIND, subject=known.id, due=unit.now + AT_MOST)
@@ -49,6 +56,7 @@ class Erasure:
 
     def _destroy(self, unit: Unit, survivor_id: str, *, open_too: bool) -> None:
         self._alerts.forget_person(unit, survivor_id, open_too=open_too)
+        self._check_ins.forget_person(unit, survivor_id)
         self._tasks.forget_person(unit, survivor_id)
         self._conversations.forget_person(unit, survivor_id)
         outbox.forget_person(unit, survivor_id)

@@ -1,5 +1,6 @@
 """What is dropped when its time is over. Never touches what a person still has to answer."""
 
+from sos.alerts.check_ins import actions as check_ins
 from sos.db.database import Database
 from sos.deadlines import actions as deadlines
 from sos.deadlines import heartbeats
@@ -13,6 +14,7 @@ from sos.survivors.address import Channel
 def forget_old(database: Database, keystore: Keystore) -> None:
     """Drop answered inbox rows, settled outbox rows and fired deadlines after 30 days, and transit keys after their hour."""
     with database.write() as unit:
+        check_ins.forget_old(unit)
         inbox.forget_old(unit)
         outbox.forget_old(unit)
         shown_once.forget_unseen(unit, Channel.WEB.value)

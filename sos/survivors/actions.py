@@ -9,9 +9,11 @@ from sos.audit.actions import Audit
 from sos.db.base import table_of
 from sos.db.database import Unit
 from sos.db.types import new_id
+from sos.encryption import CannotOpen
 from sos.keys.keystore import Keystore
-from sos.survivors.address import Address
+from sos.survivors.address import Address, Channel
 from sos.survivors.aliases.models import AliasRow
+from sos.survivors.contact_rules.models import ContactRulesRow
 from sos.survivors.keys import KeyGone, PersonKey, fresh, unwrap
 from sos.survivors.models import ContactRow, PhraseRow, SurvivorRow, WordRow
 from sos.survivors.phrases import new_phrase
@@ -78,6 +80,23 @@ class Survivors:
                 return None
             return Known(contact.survivor_id, key, contact.id, address, contact.provider, new=False)
         return None
+
+    def reached(self, unit: Unit, survivor_id: str) -> tuple[Known, datetime] | None:
+        """Her, by the address from which she wrote last, and until when its reply window is open; None where no address leads to her any more.
+
+        Her row is locked for this unit, as by `key_of`.
+        """
+        hers = select(_CONTACTS).where(_CONTACTS.c.survivor_id == survivor_id, _CONTACTS.c.index.is_not(None))
+        contact = unit.conn.execute(hers.order_by(_CONTACTS.c.window_until.desc(), _CONTACTS.c.id).limit(1)).one_or_none()
+        if contact is None:
+            return None
+        try:
+            key = self.key_of(unit, survivor_id)
+            value = key.open(contact.address, table="contacts", column="address", row=contact.id).decode()
+        except (KeyGone, CannotOpen):
+            return None
+        address = Address(Channel(contact.channel), value)
+        return Known(survivor_id, key, contact.id, address, contact.provider, new=False), contact.window_until
 
     def _first_meeting(self, unit: Unit, address: Address, provider: str) -> Known:
         epoch, survivor_id = self._keystore.current, new_id()
@@ -181,7 +200,7 @@ class Survivors:
         self._audit.record(unit, "survivor.erased", subject=survivor_id)
 
     def _let_go(self, unit: Unit, survivor_id: str) -> None:
-        for table in (ContactRow, WordRow, PhraseRow, AliasRow):
+        for table in (ContactRow, WordRow, PhraseRow, AliasRow, ContactRulesRow):
             unit.conn.execute(delete(table).where(table.survivor_id == survivor_id))
         unit.conn.execute(update(SurvivorRow).where(SurvivorRow.id == survivor_id).values(wrapped_key=None))
 

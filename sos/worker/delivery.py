@@ -19,7 +19,7 @@ from sos.keys.keystore import Keystore, KeysUnavailable, NoSuchKey
 from sos.outbox import actions as outbox
 from sos.outbox.actions import LONGEST_PAUSE, PROVIDER_TIMEOUT, Leased
 from sos.outbox.parcels import Outcome, Parcel, Send
-from sos.outbox.states import KeyKind, Lane, Outbox
+from sos.outbox.states import KeyKind, Lane, Outbox, Purpose
 from sos.staff.actions import Tasks
 from sos.staff.keys import staff_key
 from sos.staff.reach.states import Fate
@@ -27,6 +27,8 @@ from sos.staff.states import TaskKind
 from sos.survivors import safe_contact
 from sos.survivors.actions import Survivors
 from sos.survivors.address import Channel
+from sos.survivors.contact_rules import actions as contact_rules
+from sos.survivors.contact_rules.rules import Rules
 from sos.survivors.keys import KeyGone
 from sos.survivors.safe_contact import Verdict
 
@@ -50,7 +52,11 @@ def _nothing_told(_: Unit, __: str, ___: str, ____: Fate) -> None:
 
 
 class Delivery:
-    """One worker's loop over the outbox. `open_senders`: builds channel -> gateways in order -> how to send, inside the loop."""
+    """One worker's loop over the outbox.
+
+    `open_senders`: builds channel -> gateways in order -> how to send, inside the loop. `is_neutral`: whether a text may leave unasked, looked at
+    as it leaves; nothing is, where nobody says how to tell.
+    """
 
     def __init__(
         self,
@@ -63,6 +69,7 @@ class Delivery:
         holder: str,
         open_senders: OpenSenders,
         staff_fared: StaffFared = _nothing_told,
+        is_neutral: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._database = database
         self._keystore = keystore
@@ -71,6 +78,7 @@ class Delivery:
         self._wake = wake
         self._holder = holder
         self._open_senders = open_senders
+        self._is_neutral = is_neutral
         self._staff_fared = staff_fared
         self._senders: Mapping[str, Mapping[str, Send]] = {}
         self._under_way: dict[Lane, int] = {}
@@ -162,16 +170,37 @@ class Delivery:
         if leased.key_kind is KeyKind.STAFF:
             return _parcel(leased, staff_key(self._keystore))
         window = self._survivors.window_of(unit, leased.contact_id) or leased.expires_at
-        verdict = safe_contact.ask(now=unit.now, window_until=window, expires_at=leased.expires_at)
+        verdict = safe_contact.ask(
+            now=unit.now,
+            window_until=window,
+            expires_at=leased.expires_at,
+            purpose=leased.purpose,
+            rules=self._rules(unit, leased),
+            channel=Channel(leased.channel),
+        )
         if verdict is not Verdict.SEND:
             outbox.settle(unit, leased, Outbox.HELD if verdict is Verdict.HOLD else Outbox.EXPIRED, why=verdict.value)
             self._tasks.leave(unit, kind=TaskKind.STALE_REPLY, survivor_id=leased.survivor_id)
             logs.event("delivery.held", outbox=leased.id, why=verdict.value)
             return None
         try:
-            return _parcel(leased, self._key(unit, leased))
+            parcel = _parcel(leased, self._key(unit, leased))
         except (KeyGone, NoSuchKey):  # she was forgotten meanwhile
             outbox.settle(unit, leased, Outbox.FAILED, why="key_gone")
+            return None
+        if leased.purpose is Purpose.UNSOLICITED and unit.now > window and not self._is_neutral(str(parcel.body["text"])):
+            outbox.settle(unit, leased, Outbox.FAILED, why="not_neutral")
+            self._tasks.leave(unit, kind=TaskKind.BLOCKED_TEXT, survivor_id=leased.survivor_id)
+            return None
+        return parcel
+
+    def _rules(self, unit: Unit, leased: Leased) -> Rules | None:
+        """Her own rules, where nobody asked for the message: no other message needs them."""
+        if leased.purpose is not Purpose.UNSOLICITED or leased.survivor_id is None:
+            return None
+        try:
+            return contact_rules.rules_of(unit.conn, leased.survivor_id, self._survivors.key_of(unit, leased.survivor_id))
+        except KeyGone:
             return None
 
     def _key(self, unit: Unit, leased: Leased) -> bytes:
