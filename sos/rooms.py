@@ -29,7 +29,10 @@ from sos.shelters.actions import Vault
 from sos.shelters.matching import answer_operator
 from sos.shelters.queries import Cards
 from sos.staff.actions import Tasks
+from sos.staff.duty.actions import Duty
+from sos.staff.duty.warnings import GapWarnings
 from sos.staff.members.actions import Members
+from sos.staff.reach.actions import Reach
 from sos.staff.sign_in.credentials import Credentials
 from sos.staff.sign_in.enrolment import Enrolment
 from sos.staff.sign_in.factors import Factors
@@ -83,6 +86,18 @@ class Rooms:
     @cached_property
     def members(self) -> Members:
         return Members(self.keystore, self.audit, access=(self.sessions.end_all, self.credentials.forget))
+
+    @cached_property
+    def reach(self) -> Reach:
+        return Reach(self.keystore, self.audit)
+
+    @cached_property
+    def gap_warnings(self) -> GapWarnings:
+        return GapWarnings(self.tasks, self.reach)
+
+    @cached_property
+    def duty(self) -> Duty:
+        return Duty(self.keystore, self.audit, changed=(self.gap_warnings.plan,))
 
     @cached_property
     def sealing(self) -> Sealing:

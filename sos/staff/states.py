@@ -30,5 +30,6 @@ class TaskKind(StrEnum):
     BLOCKED_TEXT = "blocked_text"  #: the content gate replaced a text
     CHECK_IN_MISSED = "check_in_missed"  #: her check word did not come, and she chose that a colleague finds a note
     CHECK_IN_GAP = "check_in_gap"  #: nobody will be on duty at the time that was agreed with her
+    ROTA_GAP = "rota_gap"  #: nobody stands in the rota at a time that is near
     COLLEAGUE = "colleague"  #: a colleague left something to do
     REVIEW = "review"  #: a supervisor looks at what was done
