@@ -24,6 +24,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "delivery.held": frozenset({"outbox", "why"}),
     "delivery.untold": frozenset({"outbox", "error"}),
     "database.after_commit_failed": frozenset({"error"}),
+    "page.failed": frozenset({"error"}),
     "deadline.failed": frozenset({"kind", "error"}),
     "job.failed": frozenset({"job", "error"}),
     "keys.not_moved": frozenset({"table", "error"}),

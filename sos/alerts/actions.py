@@ -1,156 +1,117 @@
-"""Raise, fold and mark alerts. Risk logic may raise, never lower; nothing that comes from her device closes or cancels an alert."""
+"""The writes of this room in one face: what her messages cause and what people do. Risk logic may raise, never lower; nothing that comes from
+her device closes or cancels an alert.
+"""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from typing import Final
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import insert
 
-from sos.alerts.models import AlertEntryRow, AlertRow
-from sos.alerts.states import Alert, Mark, Note
+from sos.alerts import triage
+from sos.alerts.book import Book
+from sos.alerts.escalation.levels import Escalation
+from sos.alerts.escalation.policies import Policies
+from sos.alerts.escalation.policy import copied
+from sos.alerts.escalation.roster import Nobody, Roster
+from sos.alerts.escalation.watching import Watching
+from sos.alerts.handling import Handling
+from sos.alerts.models import AlertRow
+from sos.alerts.paging.actions import Paging
+from sos.alerts.paging.pager import NoWays, Pager
+from sos.alerts.paging.pages import Pages
+from sos.alerts.raising import OpenAlert, Raised, Raising, spelt
+from sos.alerts.states import Alert, Note, Source
 from sos.audit.actions import Audit
-from sos.db.base import table_of
+from sos.conversations.herald import Herald, Silent
 from sos.db.database import Unit
 from sos.db.types import new_id
+from sos.deadlines.actions import Handler
 from sos.keys.keystore import Keystore
 from sos.survivors.address import Address
-from sos.survivors.keys import KeyGone, PersonKey, fresh, unwrap
+from sos.survivors.keys import fresh
 
-_ALERTS = table_of(AlertRow)
-_OPEN = (
-    select(_ALERTS, _ALERTS.c.count.label("times"))  # a row's own `count` is a method
-    .where(_ALERTS.c.fold_index.in_(bindparam("indexes", expanding=True)), _ALERTS.c.state != Alert.CLOSED.value)
-    .with_for_update()
-    .limit(1)
-)
-_APPEND = insert(table_of(AlertEntryRow))
+__all__ = ["Alerts", "OpenAlert", "Raised"]
+LOAD_CAP: Final = 12
+"""So many ordinary matters one person may hold; no SOS counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """What became of an SOS. `on_duty`: whether anybody is; without paging nobody ever is, and the reply says so."""
-
-    id: str
-    number: int
-    repeated: bool
-    count: int
-    raised_at: datetime
-    on_duty: bool = False
+def _nothing(_unit: Unit, _survivor_id: str) -> None:
+    """Nothing waited for the end of this alert."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAlert:
-    """The one open alert of an address."""
+class Alerts(Raising, Handling):
+    """All writes. What is not given is silent: no staff, no ways, no texts, the built-in ladder."""
 
-    id: str
-    number: int
-    count: int
-    raised_at: datetime
+    def __init__(
+        self,
+        keystore: Keystore,
+        audit: Audit,
+        *,
+        roster: Roster | None = None,
+        pager: Pager | None = None,
+        herald: Herald | None = None,
+        policies: Policies | None = None,
+        closing: Callable[[Unit, str], None] = _nothing,
+        load_cap: int = LOAD_CAP,
+    ) -> None:
+        book, pages = Book(keystore, audit), Pages(keystore, audit, pager or NoWays())
+        escalation = Escalation(book, pages, roster or Nobody(), policies or Policies(None), herald or Silent())
+        Raising.__init__(self, keystore, audit, book, escalation)
+        Handling.__init__(self, book, escalation, closing=closing, load_cap=load_cap)
+        self._watching = Watching(book, escalation)
+        self.paging = Paging(book, pages, escalation, take=self.take, show=self.being_shown)
 
+    def handlers(self) -> dict[str, Handler]:
+        """What each of an alert's deadlines does."""
+        return self._watching.handlers()
 
-class Alerts:
-    """The writes of this room."""
+    def open_by_person(
+        self,
+        unit: Unit,
+        *,
+        by: str,
+        source: Source,
+        words: str,
+        survivor_id: str | None = None,
+        address: Address | None = None,
+        reason: str = "contact",
+        language: str | None = None,
+        country: str | None = None,
+    ) -> str:
+        """A person writes down a call or a visit: she has it already and is speaking with her, so nobody is paged. Returns the alert's id.
 
-    def __init__(self, keystore: Keystore, audit: Audit) -> None:
-        self._keystore = keystore
-        self._audit = audit
-
-    def raise_alert(self, unit: Unit, *, address: Address | None, survivor_id: str | None, reason: str, words: str) -> Raised:
-        """Raise an alert, or fold into the open one of this address. `reason`: a signal's code; `words`: hers, sealed under the alert's key.
-
-        Never refuses and is never rate-limited. Without an address (an unreadable message) every call is an alert of its own.
+        Where this address has an open alert the words are added to that one. Raises Conflicted.
         """
-        row = self._open_row(unit, address) if address else None
-        if row is None:
-            return self._new(unit, address, survivor_id, reason, words)
-        unit.conn.execute(
-            update(AlertRow)
-            .where(AlertRow.id == row.id)
-            .values(count=AlertRow.count + 1, last_at=unit.now, survivor_id=survivor_id or AlertRow.survivor_id)
-        )
-        self._append(unit, row.id, self._key(row), Note.WORDS.value, words)
-        self._audit.record(unit, "alert.repeated", subject=row.id, actor="survivor")
-        return Raised(row.id, row.number, True, row.times + 1, row.raised_at)
-
-    def _new(self, unit: Unit, address: Address | None, survivor_id: str | None, reason: str, words: str) -> Raised:
+        there = self._book.open_row(unit, address) if address else None
+        if there is not None:
+            self.note(unit, there.id, by, words)
+            return str(there.id)
         epoch, alert_id = self._keystore.current, new_id()
         key, wrapped = fresh(epoch, table="alerts", row=alert_id)
+        known = triage.first([reason[:32]])
         values = {
             "id": alert_id,
             "survivor_id": survivor_id,
-            "state": Alert.RECEIVED.value,
+            "state": Alert.ANSWERED.value,
             "reason": reason[:32],
             "count": 1,
-            "raised_at": unit.now,
-            "last_at": unit.now,
             "key_epoch": epoch.id,
             "wrapped_key": wrapped,
             "fold_index": epoch.index_of(address.for_index()) if address else None,
-            "address": key.seal(_spelt(address), table="alerts", column="address", row=alert_id) if address else None,
+            "address": key.seal(spelt(address), table="alerts", column="address", row=alert_id) if address else None,
+            "source": source.value,
+            "urgency": known.urgency.value,
+            "reasons": list(known.reasons),
+            "policy": copied(self._escalation.policy_for(unit, language=language, country=country)),
+            "language": language,
+            "country": country,
+            "turn": 1,
+            "taken_by": by,
+            **dict.fromkeys(("raised_at", "last_at", "state_at", "acted_at", "opened_at", "answered_at"), unit.now),
         }
-        number = unit.conn.execute(insert(AlertRow).values(values).returning(AlertRow.number)).scalar_one()
-        self._append(unit, alert_id, key, Note.WORDS.value, words)
-        self._audit.record(unit, "alert.raised", subject=alert_id, actor="survivor")
-        return Raised(alert_id, number, False, 1, unit.now)
-
-    def add(self, unit: Unit, address: Address, kind: Note, text: str) -> bool:
-        """Append to the open alert of this address; False when there is none."""
-        return self._append_to_open(unit, address, kind.value, text)
-
-    def mark(self, unit: Unit, address: Address, kind: Mark) -> bool:
-        """Note a mark on the open alert; paging goes on and holds stay until a person decides. False when there is none."""
-        return self._append_to_open(unit, address, f"mark.{kind.value}", "")
-
-    def mark_all(self, unit: Unit, survivor_id: str, kind: Mark) -> bool:
-        """Note a mark on every open alert of hers, by whatever address it came; False when there is none."""
-        wanted = select(_ALERTS).where(_ALERTS.c.survivor_id == survivor_id, _ALERTS.c.state != Alert.CLOSED.value)
-        rows = unit.conn.execute(wanted.with_for_update()).all()
-        for row in rows:
-            self._append(unit, row.id, self._key(row), f"mark.{kind.value}", "")
-            self._audit.record(unit, f"alert.mark.{kind.value}", subject=row.id, actor="survivor")
-        return bool(rows)
-
-    def forget_person(self, unit: Unit, survivor_id: str, *, open_too: bool) -> None:
-        """Destroy the keys of her alerts, here and in the keystore's memory for restored backups. What is open still counts and waits
-        for a person, without her words and her address.
-        """
-        hers = select(_ALERTS.c.id).where(_ALERTS.c.survivor_id == survivor_id, _ALERTS.c.wrapped_key.is_not(None))
-        if not open_too:
-            hers = hers.where(_ALERTS.c.state == Alert.CLOSED.value)
-        for alert_id in unit.conn.execute(hers).scalars().all():
-            self._keystore.note_erased(alert_id)
-            unit.conn.execute(update(AlertRow).where(AlertRow.id == alert_id).values(wrapped_key=None, fold_index=None, address=None))
-            unit.conn.execute(update(AlertEntryRow).where(AlertEntryRow.alert_id == alert_id).values(body=None))
-            self._audit.record(unit, "alert.forgotten", subject=alert_id)
-
-    def open_for(self, unit: Unit, address: Address) -> OpenAlert | None:
-        """The open alert of this address."""
-        row = self._open_row(unit, address)
-        return OpenAlert(row.id, row.number, row.times, row.raised_at) if row else None
-
-    def _append_to_open(self, unit: Unit, address: Address, kind: str, text: str) -> bool:
-        row = self._open_row(unit, address)
-        if row is None:
-            return False
-        self._append(unit, row.id, self._key(row), kind, text)
-        self._audit.record(unit, f"alert.{kind}", subject=row.id, actor="survivor")
-        return True
-
-    def _open_row(self, unit: Unit, address: Address) -> Row[Any] | None:
-        indexes = [epoch.index_of(address.for_index()) for epoch in self._keystore.epochs]
-        return unit.conn.execute(_OPEN, {"indexes": indexes}).one_or_none()
-
-    def _key(self, row: Row[Any]) -> PersonKey | None:
-        try:
-            return unwrap(self._keystore, epoch=row.key_epoch, wrapped=row.wrapped_key, table="alerts", row=row.id)
-        except KeyGone:
-            return None  # the alert still counts, although its words are gone
-
-    def _append(self, unit: Unit, alert_id: str, key: PersonKey | None, kind: str, text: str) -> None:
-        row = new_id()
-        body = key.seal(text.encode(), table="alert_entries", column="body", row=row) if key and text else None
-        unit.conn.execute(_APPEND, {"id": row, "alert_id": alert_id, "kind": kind, "body": body, "at": unit.now})
-
-
-def _spelt(address: Address) -> bytes:
-    return f"{address.channel.value}\x1f{address.value}".encode()
+        unit.conn.execute(insert(AlertRow).values(values))
+        row = self._book.row_for(unit, alert_id, by)
+        self._book.append(unit, row, Note.WORDS.value, words, by=by)
+        self._book.record(unit, "alert.opened_by_person", row, by)
+        self._wait(unit, row, Alert.ANSWERED, 1)
+        return alert_id

@@ -65,7 +65,9 @@ class AlertRow(Base):
         ),
         CheckConstraint("urgency IN ('emergency', 'urgent', 'ordinary')", name="urgency"),
         CheckConstraint("source IN ('device', 'phone', 'visit', 'check_in')", name="source"),
-        CheckConstraint("state IN ('received', 'being_shown', 'handed_over', 'closed', 'false_alarm') OR taken_by IS NOT NULL", name="taken_by"),
+        CheckConstraint(
+            "state IN ('received', 'being_shown', 'handed_over', 'closed', 'false_alarm') OR taken_by IS NOT NULL", name="taken_by"
+        ),
         Index("uq_alerts_open", "fold_index", unique=True, postgresql_where=text(OPEN), sqlite_where=text(OPEN)),
         Index("ix_alerts_state", "state", postgresql_where=text(OPEN), sqlite_where=text(OPEN)),
     )

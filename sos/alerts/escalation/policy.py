@@ -17,7 +17,7 @@ ANSWERING: Final = frozenset({"operator", "supervisor", "administrator"})
 """Roles that may be paged about an alert; shelter staff, editors and analysts never are."""
 _LONGEST: Final = 24 * 3600
 _KEYS: Final = ("title", "jurisdictions", "languages", "hours", "repeat_after", "silence_after", "tell_her_after", "steps")
-_STEP_KEYS: Final = ("wait", "who", "roles", "her_language", "channels")
+_STEP_KEYS: Final = ("wait", "who", "roles", "her_language", "her_country", "channels")
 
 
 class BadPolicy(Exception):
@@ -40,6 +40,7 @@ class Step:
     who: Who
     roles: tuple[str, ...] = ()
     her_language: bool = False
+    her_country: bool = False
     channels: tuple[str, ...] = tuple(by.value for by in By)
 
 
@@ -108,7 +109,14 @@ def kept(row: Mapping[str, Any]) -> Policy:
     """The policy that an alert carries; the built-in one where it carries none or one that no longer reads."""
     try:
         steps = tuple(
-            Step(int(step["wait"]), Who(step["who"]), tuple(step["roles"]), bool(step["her_language"]), tuple(step["channels"]))
+            Step(
+                wait=int(step["wait"]),
+                who=Who(step["who"]),
+                roles=tuple(step["roles"]),
+                her_language=bool(step["her_language"]),
+                her_country=bool(step["her_country"]),
+                channels=tuple(step["channels"]),
+            )
             for step in row["steps"]
         )
         if not steps:
@@ -181,11 +189,12 @@ class _Reader:
         wait = self._seconds(step, "wait", None, least=0, at=f"{key}.")
         if n and wait < 15:
             raise self._bad(f"{key}.wait", "must be at least 15 seconds")
-        her_language = step.get("her_language", False)
-        if not isinstance(her_language, bool):
-            raise self._bad(f"{key}.her_language", "must be true or false")
-        channels = self._codes(step, "channels", {by.value for by in By}, at=f"{key}.")
-        return Step(wait, who, self._codes(step, "roles", set(ANSWERING), at=f"{key}."), her_language, channels or tuple(By))
+        for wish in ("her_language", "her_country"):
+            if not isinstance(step.get(wish, False), bool):
+                raise self._bad(f"{key}.{wish}", "must be true or false")
+        roles = self._codes(step, "roles", set(ANSWERING), at=f"{key}.")
+        channels = self._codes(step, "channels", {by.value for by in By}, at=f"{key}.") or tuple(by.value for by in By)
+        return Step(wait, who, roles, step.get("her_language", False), step.get("her_country", False), channels)
 
     def _seconds(self, table: Mapping[str, Any], key: str, default: int | None, *, least: int, at: str = "") -> int:
         value = table.get(key, default)
@@ -195,7 +204,9 @@ class _Reader:
 
     def _moments(self, table: Mapping[str, Any], default: tuple[int, ...]) -> tuple[int, ...]:
         value = table.get("tell_her_after", list(default))
-        rising = isinstance(value, list) and all(isinstance(one, int) and 60 <= one <= _LONGEST for one in value) and sorted(set(value)) == value
+        rising = (
+            isinstance(value, list) and all(isinstance(one, int) and 60 <= one <= _LONGEST for one in value) and sorted(set(value)) == value
+        )
         if not rising or not value or value[0] > 900:
             raise self._bad("tell_her_after", "must be rising seconds, the first at most 900: she must not be left without a word")
         return tuple(value)

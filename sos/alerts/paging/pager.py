@@ -17,7 +17,7 @@ class Way(Protocol):
     def member_id(self) -> str: ...
     @property
     def channel(self) -> str:
-        """"sms" or "telegram"."""
+        """Either "sms" or "telegram"."""
         ...
 
 

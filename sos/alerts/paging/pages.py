@@ -6,10 +6,10 @@ A page says "Task 12 waits" and how to take it; never what it is about. One way 
 import hmac
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
+from sos import logs
 from sos.alerts.paging import codes
 from sos.alerts.paging.models import PageRow
 from sos.alerts.paging.pager import Pager, Way
@@ -28,11 +28,22 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """One page that a code belongs to."""
+    """One page that a code belongs to. `live`: its code still takes the alert."""
 
     id: str
     alert_id: str
     member_id: str
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the outbox knows and the page does not yet."""
+
+    page_id: str
+    alert_id: str
+    state: Page
+    left: Outbox
 
 
 class Pages:
@@ -46,20 +57,35 @@ class Pages:
     def page(
         self, unit: Unit, *, alert_id: str, number: int, members: Iterable[str], channels: Collection[str], round_: int, length: int
     ) -> int:
-        """Page these members by all their ways of these channels at once; how many pages were made. One broken way blocks nobody."""
-        made = 0
-        for member_id in members:
-            if By.CONSOLE in channels:
+        """Page these members by all their ways of these channels at once; how many messages are on their way,
+        the console not counted. One broken way blocks nobody.
+        """
+        made, waiting = 0, self._waiting(unit.conn, alert_id)
+        for member_id in dict.fromkeys(members):
+            if By.CONSOLE.value in channels and (member_id, None) not in waiting:
                 self._insert(unit, alert_id, member_id, None, By.CONSOLE.value, round_)
-                made += 1
-            for way in self._ways(unit.conn, member_id):
+            for way in self._ways(unit, member_id):
                 if way.channel in channels:
-                    made += self._send(unit, alert_id, number, way, round_, length)
+                    made += (member_id, way.id) in waiting or self._send(unit, alert_id, number, way, round_, length)
         self._audit.record(unit, "alert.paged", subject=alert_id)
         return made
 
-    def _ways(self, conn: Connection, member_id: str) -> Sequence[Way]:
-        return self._pager.ways(conn, member_id)
+    def _waiting(self, conn: Connection, alert_id: str) -> frozenset[tuple[str, str | None]]:
+        """(member, way) whose last page has not left yet, or stands in the console: a dead gateway must not gather a heap of pages."""
+        standing = and_(PageRow.channel == By.CONSOLE.value, PageRow.state == Page.DELIVERED.value)
+        wanted = select(PageRow.member_id, PageRow.way_id).where(
+            PageRow.alert_id == alert_id, or_(PageRow.state == Page.QUEUED.value, standing)
+        )
+        return frozenset((row.member_id, row.way_id) for row in conn.execute(wanted))
+
+    def _ways(self, unit: Unit, member_id: str) -> Sequence[Way]:
+        """Her ways; one person whose ways cannot be read keeps nobody else from being paged."""
+        try:
+            with unit.savepoint():
+                return self._pager.ways(unit.conn, member_id)
+        except (LookupError, ValueError, ArithmeticError) as error:
+            logs.problem("page.failed", error=type(error).__name__)
+            return ()
 
     def _send(self, unit: Unit, alert_id: str, number: int, way: Way, round_: int, length: int) -> int:
         code, page_id = codes.new_code(length), new_id()
@@ -68,7 +94,8 @@ class Pages:
             with unit.savepoint():
                 text = f"Task {number} waits. To take it, answer: {taking}"
                 sent = self._pager.send(unit, way, text=text, code=f"{number}-{code}", button=taking)
-        except Exception:  # noqa: BLE001 - whatever is wrong with this way, it is wrong with this one alone
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with this way, it is wrong with this one alone
+            logs.problem("page.failed", error=type(error).__name__)
             self._insert(unit, alert_id, way.member_id, way.id, way.channel, round_, page_id=page_id, state=Page.FAILED)
             return 0
         self._insert(unit, alert_id, way.member_id, way.id, way.channel, round_, page_id=page_id, code=code, outbox_id=sent)
@@ -104,31 +131,29 @@ class Pages:
         }
         unit.conn.execute(insert(PageRow).values(values))
 
-    def stop(self, unit: Unit, alert_id: str, *, into: Page = Page.STOPPED) -> int:
-        """End every page that has not been claimed and take its message off its way, in this transaction; how many were stopped.
+    def stop(self, unit: Unit, alert_id: str, *, member_id: str | None = None, into: Page = Page.STOPPED) -> int:
+        """End every page (of one member) that has not been claimed and take its message off its way, in this transaction; how many were stopped.
 
         A message that delivery claimed before this commit may still leave; none is claimed after it.
         """
         live = [state.value for state in LIVE]
-        stopped = unit.conn.execute(
-            update(PageRow)
-            .where(PageRow.alert_id == alert_id, PageRow.state.in_(live))
-            .values(state=into.value, changed_at=unit.now)
-            .returning(PageRow.outbox_id)
-        ).scalars()
-        ids = list(stopped)
+        which = and_(PageRow.alert_id == alert_id, PageRow.state.in_(live))
+        if member_id is not None:
+            which = and_(which, PageRow.member_id == member_id)
+        ended = update(PageRow).where(which).values(state=into.value, changed_at=unit.now)
+        ids = list(unit.conn.execute(ended.returning(PageRow.outbox_id)).scalars())
         outbox.stop(unit, [outbox_id for outbox_id in ids if outbox_id is not None])
         return len(ids)
 
     def find(self, conn: Connection, alert_id: str, code: str) -> Paged | None:
-        """The page of this alert that has this code; compares with every live page, in constant time each."""
-        live = select(PageRow.__table__).where(
-            PageRow.alert_id == alert_id, PageRow.state.in_([state.value for state in LIVE]), PageRow.code_index.is_not(None)
-        )
+        """The page of this alert that has this code, a stopped one too; compares with every page, in constant time each."""
+        known = [state.value for state in (*LIVE, Page.STOPPED, Page.CLAIMED)]
+        live = select(PageRow.__table__).where(PageRow.alert_id == alert_id, PageRow.state.in_(known), PageRow.code_index.is_not(None))
         key, found = self._keystore.once_key, None
         for row in conn.execute(live):
             if hmac.compare_digest(codes.code_index(key, row.id, code), row.code_index):
-                found = Paged(row.id, row.alert_id, row.member_id)
+                is_live = Page(row.state) in LIVE
+                found = Paged(row.id, row.alert_id, row.member_id, live=is_live) if is_live or found is None else found
         return found
 
     def claimed(self, unit: Unit, page_id: str) -> None:
@@ -142,8 +167,8 @@ class Pages:
         moved = update(PageRow).where(*mine, waiting).values(state=Page.DELIVERED.value, changed_at=unit.now)
         return frozenset(unit.conn.execute(moved.returning(PageRow.alert_id)).scalars())
 
-    def follow(self, unit: Unit, outbox_ids: Collection[str] | None = None) -> frozenset[str]:
-        """Take over what became of the messages of pages under way; returns the alerts of which a page is now known to be delivered."""
+    def news(self, conn: Connection, outbox_ids: Collection[str] | None = None) -> list[News]:
+        """Pages under way of whose messages more is known than the page says, at most 500."""
         wanted = (
             select(PageRow.id, PageRow.alert_id, PageRow.state, OutboxRow.state.label("left"))
             .join(OutboxRow, OutboxRow.id == PageRow.outbox_id)
@@ -153,11 +178,15 @@ class Pages:
         )
         if outbox_ids is not None:
             wanted = wanted.where(PageRow.outbox_id.in_(list(outbox_ids)))
-        rows = unit.conn.execute(wanted).all()
-        moved = [row for row in rows if self._follow(unit, row)]
-        return frozenset(row.alert_id for row in moved if row.left == Outbox.DELIVERED.value)
+        return [News(row.id, row.alert_id, Page(row.state), Outbox(row.left)) for row in conn.execute(wanted)]
 
-    def _follow(self, unit: Unit, row: Row[Any]) -> bool:
-        after = MOVES.after(Page(row.state), _FOLLOWED[Outbox(row.left)])
-        same = update(PageRow).where(PageRow.id == row.id, PageRow.state == row.state)
-        return unit.conn.execute(same.values(state=after.value, changed_at=unit.now)).rowcount == 1
+    def follow(self, unit: Unit, news: Iterable[News]) -> frozenset[str]:
+        """Take over the news; returns the alerts of which a page is now known to be delivered."""
+        delivered = set()
+        for one in news:
+            after = MOVES.after(one.state, _FOLLOWED[one.left])
+            same = update(PageRow).where(PageRow.id == one.page_id, PageRow.state == one.state.value)
+            moved = unit.conn.execute(same.values(state=after.value, changed_at=unit.now)).rowcount == 1
+            if moved and after is Page.DELIVERED:
+                delivered.add(one.alert_id)
+        return frozenset(delivered)
