@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from sos.outbox import offers
 from sos.outbox.models import OutboxRow
@@ -47,6 +47,12 @@ def states_of(conn: Connection, outbox_ids: Collection[str]) -> dict[str, Outbox
     """What has become of these messages; those whose row is gone after its 30 days are missing."""
     wanted = select(OutboxRow.id, OutboxRow.state).where(OutboxRow.id.in_(list(outbox_ids)))
     return {row.id: Outbox(row.state) for row in conn.execute(wanted)}
+
+
+def mark(conn: Connection, survivor_id: str) -> str:
+    """What changes when one of her messages on their way changes its state; for a page that asks again and again."""
+    wanted = select(OutboxRow.state, func.count()).where(OutboxRow.survivor_id == survivor_id).group_by(OutboxRow.state)
+    return ".".join(f"{state[:2]}{number}" for state, number in sorted(tuple(row) for row in conn.execute(wanted)))
 
 
 def references(conn: Connection, *, survivor_id: str, contact_id: str, since: datetime) -> list[tuple[str, bytes]]:
