@@ -7,7 +7,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from sos.alerts.actions import Alerts
+from sos.alerts.book import Book
 from sos.alerts.check_ins.actions import CheckIns
+from sos.alerts.hand_off.actions import HandOff
+from sos.alerts.risk.actions import Risk
+from sos.alerts.risk.questionnaire import Questionnaires
 from sos.audit.actions import Audit
 from sos.clock import Clock
 from sos.conversations.actions import Conversations
@@ -20,9 +24,13 @@ from sos.directory.jurisdictions import Jurisdictions
 from sos.directory.matching.answer import Matched, answer
 from sos.directory.matching.live import LiveIndex
 from sos.directory.matching.wish import Wish
+from sos.encryption import index
 from sos.geo.gazetteer import Gazetteer
 from sos.geo.naming import folded_name
 from sos.keys.keystore import Keystore
+from sos.practice.actions import Practice
+from sos.practice.scenarios import Scenarios
+from sos.practice.topics import Topics
 from sos.privacy.epochs import Epochs
 from sos.privacy.erasure import Erasure
 from sos.shelters.actions import Vault
@@ -78,6 +86,25 @@ class Rooms:
     @cached_property
     def check_ins(self) -> CheckIns:
         return CheckIns(self.survivors, self.alerts, self.tasks, self.audit)
+
+    @cached_property
+    def book(self) -> Book:
+        return Book(self.keystore, self.audit)
+
+    @cached_property
+    def risk(self) -> Risk:
+        questionnaires = Questionnaires.load(self.config / "questionnaires")
+        return Risk(questionnaires, self.book, self.survivors, self.alerts, self.audit)
+
+    @cached_property
+    def hand_off(self) -> HandOff:
+        return HandOff(self.book, self.alerts, self.tasks, self.audit)
+
+    @cached_property
+    def practice(self) -> Practice:
+        folder = self.config / "practice"
+        key = index(self.keystore.session_key, b"practice lines")
+        return Practice(Scenarios.load(folder / "scenarios"), Topics.load(folder / "topics.toml"), key)
 
     @cached_property
     def tasks(self) -> Tasks:

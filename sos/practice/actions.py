@@ -83,14 +83,6 @@ class Practice:
             place = unpacked(row.place)
             self._keep(unit, row, Turn(Place(**{**asdict(place), "ended": Run.STOPPED})))
 
-    def forget_old(self, unit: Unit) -> None:
-        """Drop lines after 30 days and the record after three years; a run that was left open ends as silent."""
-        old = select(_RUNS.c.id).where(_RUNS.c.began_at < unit.now - LINES_KEPT)
-        unit.conn.execute(delete(_LINES).where(_LINES.c.run_id.in_(old)))
-        left = update(_RUNS).where(_RUNS.c.outcome == Run.RUNNING.value, _RUNS.c.began_at < unit.now - timedelta(days=1))
-        unit.conn.execute(left.values(outcome=Run.SILENT.value, ended_at=unit.now))
-        unit.conn.execute(delete(_RUNS).where(_RUNS.c.began_at < unit.now - RECORD_KEPT))
-
     def _mine(self, unit: Unit, run_id: str, member_id: str) -> Row[Any]:
         row = unit.conn.execute(select(_RUNS).where(_RUNS.c.id == run_id, _RUNS.c.member_id == member_id).with_for_update()).one_or_none()
         if row is None or row.scenario not in self.scenarios.by_slug:
@@ -113,6 +105,15 @@ class Practice:
             row = new_id()
             body = seal(self._key, line.encode(), table="practice_lines", column="body", row=row)
             unit.conn.execute(insert(_LINES).values(id=row, run_id=run_id, who=who.value, body=body, at=unit.now))
+
+
+def forget_old(unit: Unit) -> None:
+    """Drop lines after 30 days and the record after three years; a run that was left open ends as silent."""
+    old = select(_RUNS.c.id).where(_RUNS.c.began_at < unit.now - LINES_KEPT)
+    unit.conn.execute(delete(_LINES).where(_LINES.c.run_id.in_(old)))
+    left = update(_RUNS).where(_RUNS.c.outcome == Run.RUNNING.value, _RUNS.c.began_at < unit.now - timedelta(days=1))
+    unit.conn.execute(left.values(outcome=Run.SILENT.value, ended_at=unit.now))
+    unit.conn.execute(delete(_RUNS).where(_RUNS.c.began_at < unit.now - RECORD_KEPT))
 
 
 def packed(place: Place) -> str:

@@ -4,11 +4,14 @@ from sos.alerts.check_ins import actions as check_ins
 from sos.db.database import Database
 from sos.deadlines import actions as deadlines
 from sos.deadlines import heartbeats
+from sos.directory.test_calls import actions as test_calls
 from sos.inbox import actions as inbox
 from sos.keys.keystore import Keystore
 from sos.outbox import actions as outbox
 from sos.outbox import shown_once
+from sos.practice import actions as practice
 from sos.survivors.address import Channel
+from sos.survivors.evidence import actions as evidence
 
 
 def forget_old(database: Database, keystore: Keystore) -> None:
@@ -20,6 +23,9 @@ def forget_old(database: Database, keystore: Keystore) -> None:
         shown_once.forget_unseen(unit, Channel.WEB.value)
         deadlines.forget_old(unit)
         heartbeats.forget_old(unit)
+        practice.forget_old(unit)
+        test_calls.forget_old(unit)
+        evidence.forget_unfetched(unit)
     now = database.clock.now()
     if keystore.overdue_transit(now):
         keystore.shred_transit([], now=now)

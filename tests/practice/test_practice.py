@@ -11,7 +11,7 @@ import sos.practice
 from sos.clock import ManualClock
 from sos.db.database import Database
 from sos.practice import queries
-from sos.practice.actions import Practice
+from sos.practice.actions import Practice, forget_old
 from sos.practice.errors import Ended, NotYourRun
 from sos.practice.states import Run, Who
 from tests.practice.conftest import KEY
@@ -52,7 +52,7 @@ def test_a_whole_exercise_writes_no_row_in_any_real_table(database: Database, pr
         _write(database, practice, run_id, words)
     with database.write() as unit:
         practice.look(unit, run_id=run_id, member_id=MEMBER)
-        practice.forget_old(unit)
+        forget_old(unit)
     after = _counts(database)
     assert {name for name in after if after[name] != before[name]} == OURS
     with database.read() as conn:
@@ -121,14 +121,14 @@ def test_lines_are_sealed_and_go_after_thirty_days_while_the_record_stays(
         assert not any(b"planted" in bytes(body) for body in stored)
     clock.advance(days=31)
     with database.write() as unit:
-        practice.forget_old(unit)
+        forget_old(unit)
     with database.read() as conn:
         assert queries.lines(conn, run_id, key=KEY) == []
         (kept,) = queries.record(conn)
     assert kept.outcome is Run.SILENT
     clock.set(clock.now() + timedelta(days=3 * 365))
     with database.write() as unit:
-        practice.forget_old(unit)
+        forget_old(unit)
     with database.read() as conn:
         assert queries.record(conn) == []
 

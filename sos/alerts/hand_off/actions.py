@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 from sqlalchemy import Connection, Row, insert, select, update
 
 from sos.alerts.book import ENTRIES, Book
+from sos.alerts.errors import NoSuchAlert
 from sos.alerts.hand_off import card as cards
 from sos.alerts.hand_off.card import Card
 from sos.alerts.hand_off.errors import AlreadyAnswered, NoSuchCall, NotAllowedYet, OwnReview, SheSaidNo
@@ -134,7 +135,8 @@ class HandOff:
         if row is None or row.reviewed_at is not None:
             return
         self._audit.record(unit, "hand_off.unreviewed", subject=row.alert_id)
-        self._alerts.call_supervisor(unit, row.alert_id, row.acted_by, "A call without her answer was not reviewed within 24 hours")
+        with contextlib.suppress(NoSuchAlert):  # who acted may be barred from the case by now: the audit and the next day remain
+            self._alerts.call_supervisor(unit, row.alert_id, row.acted_by, "A call without her answer was not reviewed within 24 hours")
         set_deadline(unit, kind=REVIEW, subject=due.subject, due=unit.now + REVIEW_WITHIN, level=due.level + 1)
 
     def _texts(self, unit: Unit, row: Row[Any], kind: str) -> list[str]:

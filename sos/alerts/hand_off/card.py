@@ -5,6 +5,7 @@ Kept as one sealed entry of the alert; an older card stays beside a newer one.
 
 import json
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from sos.alerts.hand_off.states import CallBack, Called, MayCall
 
@@ -64,7 +65,7 @@ def unpacked(text: str) -> Card:
     """The card of an entry. Raises ValueError for anything else."""
     try:
         found = json.loads(text)
-        words = {name: str(found[name])[:LONGEST] for name in WORDS}
+        words: dict[str, Any] = {name: str(found[name])[:LONGEST] for name in WORDS}
         card = Card(called=Called(found["called"]), call_back=CallBack(found["call_back"]), may_call=MayCall(found["may_call"]))
         return replace(card, **words)
     except (KeyError, TypeError) as error:
