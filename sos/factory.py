@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from config.settings import Settings
 from sos import logs
-from sos.access.permission_map import ASKED_AT_THE_DOOR, Caller, Signed, permission_for, permits
+from sos.access.permission_map import ASKED_AT_THE_DOOR, Caller, permission_for, permits
 from sos.api import hsds
 from sos.audit import chain
 from sos.bot.channels.sms import door as sms_door
@@ -46,6 +46,10 @@ class House:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SteadyClock()
+
+    @property
+    def public_url(self) -> str:
+        return self.settings.public_url
 
     @cached_property
     def database(self) -> Database:
@@ -153,7 +157,7 @@ def _guard(settings: Settings, staff: guard.Guard) -> Response | None:
         abort(HTTPStatus.FORBIDDEN)
     if permission in ASKED_AT_THE_DOOR:
         return None
-    caller = g.caller = _caller(settings, staff.signed())
+    caller = g.caller = replace(_caller(settings), member=staff.signed(), joining=staff.joining())
     if guard.at_staff(request.path) and guard.forged():
         abort(HTTPStatus.BAD_REQUEST)
     if permits(permission, caller):
@@ -164,11 +168,11 @@ def _guard(settings: Settings, staff: guard.Guard) -> Response | None:
     return staff.refusal(caller.member, stale=stale) or abort(HTTPStatus.NOT_FOUND)
 
 
-def _caller(settings: Settings, member: Signed | None) -> Caller:
+def _caller(settings: Settings) -> Caller:
     """Whoever comes through a proxy, or under another name than this machine's own (a page that rebinds its name), is not on this machine."""
     passed_on = any(name in request.headers for name in _OF_PROXIES)
     local = _is_loopback(request.remote_addr or "") and _is_loopback(_host_name(request.host))
-    return Caller(on_loopback=local and not passed_on, demonstration=settings.demo, member=member)
+    return Caller(on_loopback=local and not passed_on, demonstration=settings.demo)
 
 
 def _is_loopback(name: str) -> bool:

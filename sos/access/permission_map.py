@@ -20,6 +20,11 @@ class Permission(StrEnum):
     PHONE_PLAY = "phone.play"
     STAFF_PULSE = "staff.pulse"
     DESK_WORK = "desk.work"
+    STAFF_SIGN_IN = "staff.sign_in"
+    FACTOR_SET_UP = "factor.set_up"
+    ACCOUNT_USE = "account.use"
+    MEMBERS_READ = "members.read"
+    MEMBERS_CHANGE = "members.change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Caller:
     on_loopback: bool = False
     demonstration: bool = False
     member: Signed | None = None
+    joining: bool = False
 
 
 Predicate = Callable[[Caller], bool]
@@ -67,6 +73,11 @@ def demonstration(caller: Caller) -> bool:
 def signed_in(caller: Caller) -> bool:
     """A member of the staff, whatever her roles."""
     return caller.member is not None
+
+
+def joining(caller: Caller) -> bool:
+    """Came by a one-time link and has no second factor yet."""
+    return caller.joining
 
 
 def operator(caller: Caller) -> bool:
@@ -116,6 +127,11 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.METRICS_READ: ((on_this_machine,),),
     Permission.STATIC_READ: ((anyone,),),
     Permission.PHONE_PLAY: ((demonstration, on_this_machine),),
+    Permission.STAFF_SIGN_IN: ((anyone,),),
+    Permission.FACTOR_SET_UP: ((joining,), (signed_in, fresh_factor)),
+    Permission.ACCOUNT_USE: ((signed_in,),),
+    Permission.MEMBERS_READ: ((administrator,),),
+    Permission.MEMBERS_CHANGE: ((administrator, fresh_factor),),
     Permission.STAFF_PULSE: ((signed_in,),),
     Permission.DESK_WORK: ((operator,), (supervisor,)),
 }
@@ -167,6 +183,31 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("phone.page", "GET"): Permission.PHONE_PLAY,
     ("phone.write", "POST"): Permission.PHONE_PLAY,
     ("phone.outbound", "POST"): Permission.PHONE_PLAY,
+    ("sign_in.show", "GET"): Permission.STAFF_SIGN_IN,
+    ("sign_in.try_password", "POST"): Permission.STAFF_SIGN_IN,
+    ("sign_in.second", "GET"): Permission.STAFF_SIGN_IN,
+    ("sign_in.try_factor", "POST"): Permission.STAFF_SIGN_IN,
+    ("sign_in.out", "POST"): Permission.STAFF_SIGN_IN,
+    ("sign_in.join", "GET"): Permission.STAFF_SIGN_IN,
+    ("sign_in.take_link", "POST"): Permission.STAFF_SIGN_IN,
+    ("sign_in.again", "GET"): Permission.ACCOUNT_USE,
+    ("sign_in.try_again", "POST"): Permission.ACCOUNT_USE,
+    ("factor.show", "GET"): Permission.FACTOR_SET_UP,
+    ("factor.app", "POST"): Permission.FACTOR_SET_UP,
+    ("factor.key", "POST"): Permission.FACTOR_SET_UP,
+    ("factor.remove_key", "POST"): Permission.FACTOR_SET_UP,
+    ("factor.codes", "GET"): Permission.FACTOR_SET_UP,
+    ("factor.make_codes", "POST"): Permission.FACTOR_SET_UP,
+    ("account.show", "GET"): Permission.ACCOUNT_USE,
+    ("account.end", "POST"): Permission.ACCOUNT_USE,
+    ("account.end_all", "POST"): Permission.ACCOUNT_USE,
+    ("members.show", "GET"): Permission.MEMBERS_READ,
+    ("members.one", "GET"): Permission.MEMBERS_READ,
+    ("members.invite", "POST"): Permission.MEMBERS_CHANGE,
+    ("members.change", "POST"): Permission.MEMBERS_CHANGE,
+    ("members.link", "POST"): Permission.MEMBERS_CHANGE,
+    ("members.reset", "POST"): Permission.MEMBERS_CHANGE,
+    ("members.leave", "POST"): Permission.MEMBERS_CHANGE,
 }
 """Doors that check a signature ask `permits` themselves, since only they can read it; the guard asks for all others."""
 

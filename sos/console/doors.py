@@ -4,8 +4,14 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
-from sos.console import shell
+from sos.console import account, factor, members, shell, sign_in
 from sos.console.house import House
 
-CONSOLE: tuple[Callable[[House], Blueprint], ...] = (shell.blueprint,)
+CONSOLE: tuple[Callable[[House], Blueprint], ...] = (
+    shell.blueprint,
+    sign_in.blueprint,
+    factor.blueprint,
+    account.blueprint,
+    members.blueprint,
+)
 """Registered by the factory in this order. An endpoint also needs its line in `sos.access.permission_map.ENDPOINTS`."""

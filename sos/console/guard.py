@@ -3,6 +3,7 @@
 The cookie bears `/staff` only, so no survivor's page ever sees it. `__Secure-` instead of `__Host-`: that prefix would demand the path `/`.
 """
 
+import ipaddress
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
@@ -16,6 +17,7 @@ from wtforms import ValidationError
 
 from sos.access.permission_map import Signed
 from sos.console.house import House
+from sos.staff.sign_in.security_keys import Site
 from sos.staff.sign_in.sessions import LONGEST, Session
 from sos.staff.sign_in.states import Stage
 
@@ -70,6 +72,16 @@ def nobody_on_shift(_: Connection, __: str, ___: datetime) -> bool:
     return False
 
 
+def site(public_url: str, request: Request) -> Site | None:
+    """What security keys are bound to: the public name, or localhost on this machine; None where there is only an address, which no key takes."""
+    parts = urlsplit(public_url)
+    try:
+        ipaddress.ip_address(parts.hostname or "")
+    except ValueError:
+        return Site(parts.hostname or "", f"{parts.scheme}://{parts.netloc}")
+    return Site("localhost", f"http://{request.host}") if request.host.partition(":")[0] == "localhost" else None
+
+
 class Guard:
     """Reads who asks. `on_shift(conn, member_id, now)`: whether a page that only polls keeps her session alive."""
 
@@ -77,6 +89,11 @@ class Guard:
         self._house = house
         self.cookie = cookie
         self._on_shift = on_shift
+
+    def joining(self) -> bool:
+        """Whether this browser came by a one-time link; ask after `signed`."""
+        found = session()
+        return found is not None and found.stage is Stage.JOINING
 
     def signed(self) -> Signed | None:
         """The member of this request; None for everybody else, and for those who have shown one factor only. Sets `g.session`."""

@@ -24,6 +24,7 @@ LINKS: tuple[Link, ...] = (
     Link("load.show", "Load"),
     Link("practice.show", "Practice"),
     Link("members.show", "Members"),
+    Link("account.show", "My account"),
 )
 
 

@@ -60,7 +60,7 @@ class Factors:
         self._sessions.keep(unit, session.id, json.dumps({"use": asked.challenge}))
         return asked.options
 
-    def accept(self, unit: Unit, session: Session, factor: Factor, proof: str, site: Site) -> bool:
+    def accept(self, unit: Unit, session: Session, factor: Factor, proof: str, site: Site | None) -> bool:
         """Whether this is her second factor. False also when it is too soon; commit in both cases, so that every try counts."""
         who = self._sealing.hashed("factor", session.member_id.encode())
         if not waits.may_try(unit, who):
@@ -73,7 +73,7 @@ class Factors:
         self._audit.record(unit, f"factor.{factor.value}", subject=session.id, actor=session.member_id)
         return True
 
-    def _totp(self, unit: Unit, session: Session, proof: str, _: Site) -> bool:
+    def _totp(self, unit: Unit, session: Session, proof: str, _: Site | None) -> bool:
         hers = CredentialRow.member_id == session.member_id
         row = unit.conn.execute(select(CredentialRow.totp, CredentialRow.totp_counter).where(hers)).one_or_none()
         if row is None or row.totp is None:
@@ -85,10 +85,10 @@ class Factors:
         later = CredentialRow.totp_counter.is_(None) | (CredentialRow.totp_counter < step)
         return unit.conn.execute(update(CredentialRow).where(hers, later).values(totp_counter=step)).rowcount == 1
 
-    def _key(self, unit: Unit, session: Session, proof: str, site: Site) -> bool:
+    def _key(self, unit: Unit, session: Session, proof: str, site: Site | None) -> bool:
         challenge = json.loads(self._sessions.kept(unit.conn, session.id) or "{}").get("use")
         self._sessions.keep(unit, session.id, None)
-        if not challenge:
+        if not challenge or site is None:
             return False
         try:
             index = self._sealing.hashed("security key", security_keys.id_of(proof))
@@ -102,7 +102,7 @@ class Factors:
         unit.conn.execute(update(SecurityKeyRow).where(hers).values(sign_count=count, used_at=unit.now))
         return True
 
-    def _recovery_code(self, unit: Unit, session: Session, proof: str, _: Site) -> bool:
+    def _recovery_code(self, unit: Unit, session: Session, proof: str, _: Site | None) -> bool:
         code = self._sealing.hashed("recovery code", plain_code(session.member_id, proof))
         taken = delete(RecoveryCodeRow).where(RecoveryCodeRow.code == code, RecoveryCodeRow.member_id == session.member_id)
         return unit.conn.execute(taken).rowcount == 1
