@@ -1,8 +1,41 @@
-"""Whose cases do not exist for a member of staff: for the doors that show tasks and people. Only reads."""
+"""What exists for a member of staff: one alert by its number, and the people whose cases do not exist for her. Only reads; no words."""
 
-from sqlalchemy import Connection, select
+from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, Connection, select
+
+from sos.alerts.book import barred_from
 from sos.alerts.models import AlertBarRow, AlertRow
+from sos.alerts.states import FINAL, Alert
+from sos.alerts.triage import Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One alert as far as a door must know before it opens it."""
+
+    id: str
+    number: int
+    state: Alert
+    taken_by: str | None
+    survivor_id: str | None
+    urgency: Urgency
+
+
+def find(conn: Connection, number: int, viewer: str) -> Found | None:
+    """The alert of this number; None where there is none, or the case does not exist for the viewer."""
+    return _one(conn, AlertRow.number == number, viewer)
+
+
+def seen(conn: Connection, alert_id: str, viewer: str) -> Found | None:
+    """The alert of this id; None as in `find`."""
+    return _one(conn, AlertRow.id == alert_id, viewer)
+
+
+def open_of(conn: Connection, survivor_id: str) -> int | None:
+    """The number of an open alert of hers: then nothing written to her may wait."""
+    is_open = AlertRow.state.not_in([state.value for state in FINAL])
+    return conn.execute(select(AlertRow.number).where(AlertRow.survivor_id == survivor_id, is_open).limit(1)).scalar()
 
 
 def survivors(conn: Connection, member_id: str) -> frozenset[str]:
@@ -10,6 +43,16 @@ def survivors(conn: Connection, member_id: str) -> frozenset[str]:
     mine = AlertBarRow.member_id == member_id
     hers = select(AlertBarRow.survivor_id).where(mine, AlertBarRow.survivor_id.is_not(None))
     by_case = (
-        select(AlertRow.survivor_id).join(AlertBarRow, AlertBarRow.alert_id == AlertRow.id).where(mine, AlertRow.survivor_id.is_not(None))
+        select(AlertRow.survivor_id)
+        .join(AlertBarRow, AlertBarRow.alert_id == AlertRow.id)
+        .where(mine, AlertRow.survivor_id.is_not(None))
     )
     return frozenset(one for one in conn.execute(hers.union(by_case)).scalars() if one is not None)
+
+
+def _one(conn: Connection, which: ColumnElement[bool], viewer: str) -> Found | None:
+    columns = (AlertRow.id, AlertRow.number, AlertRow.state, AlertRow.taken_by, AlertRow.survivor_id, AlertRow.urgency)
+    row = conn.execute(select(*columns).where(which)).one_or_none()
+    if row is None or viewer in barred_from(conn, row.id, row.survivor_id):
+        return None
+    return Found(row.id, row.number, Alert(row.state), row.taken_by, row.survivor_id, Urgency(row.urgency))
