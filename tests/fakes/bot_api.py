@@ -82,6 +82,7 @@ class FakeBotApi:
         self.profile: dict[str, Any] = {"name": "Something telling", "description": "x", "short_description": "x", "commands": ["sos"]}
         self.webhook: dict[str, Any] | None = None
         self.webhook_statuses: list[int] = []
+        self.webhook_failing, self.piled_up = False, 0
         self._updates: deque[dict[str, Any]] = deque()
         self._changed = threading.Condition(threading.RLock())
         self._update_ids = itertools.count(1000)
@@ -191,6 +192,11 @@ class FakeBotApi:
 
     def _do_getme(self, _: Mapping[str, Any]) -> dict[str, Any]:
         return {**BOT, "can_join_groups": False, "can_read_all_group_messages": False, "supports_inline_queries": False}
+
+    def _do_getwebhookinfo(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        failed = {"last_error_date": int(self.now()), "last_error_message": "x"} if self.webhook_failing else {}
+        url = self.webhook["url"] if self.webhook else ""
+        return {"url": url, "has_custom_certificate": False, "pending_update_count": self.piled_up, **failed}
 
     def _do_sendmessage(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         chat = self._open_chat(arguments)

@@ -47,6 +47,8 @@ class FakeGateway:
         self.secret = secret
         self.inbound_url = inbound_url
         self.received: list[Received] = []
+        self.own_number = ""
+        """what is sent to this number comes back from it, as on a SIM that texts itself"""
         self.refused_signatures = 0
         self.server = LoopbackServer(self._handle, port=port)
         self._arrived = threading.Condition()
@@ -131,6 +133,8 @@ class FakeGateway:
                 self._record.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
                 self._record.flush()
             self._arrived.notify_all()
+        if self.own_number and one.to == self.own_number:
+            threading.Thread(target=self.post_inbound, args=(one.to, one.text), daemon=True).start()
         return Response(202, b'{"status":"accepted"}', {"Content-Type": "application/json"})
 
 

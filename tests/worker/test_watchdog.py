@@ -136,7 +136,9 @@ def test_what_is_said_names_parts_and_times_only(night: Night) -> None:
         pytest.param("messages unread", lambda unit, keystore: _unread(unit, keystore), id="a message that nobody answers"),
         pytest.param("SOS replies unsent", lambda unit, _: _unsent(unit, Lane.SOS), id="an SOS reply that does not leave"),
         pytest.param("pages to staff unsent", lambda unit, _: _unsent(unit, Lane.PAGE), id="a page that does not leave"),
-        pytest.param("deadlines overdue", lambda unit, _: set_deadline(unit, kind="k", subject="s", due=unit.now), id="a deadline that does not fire"),
+        pytest.param(
+            "deadlines overdue", lambda unit, _: set_deadline(unit, kind="k", subject="s", due=unit.now), id="a deadline that does not fire"
+        ),
     ],
 )
 def test_a_worker_that_beats_but_does_not_work_is_noticed(night: Night, word: str, opened: Callable[..., object]) -> None:
