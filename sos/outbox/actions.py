@@ -186,9 +186,10 @@ def expire_left_over(unit: Unit, *, channels_served: Collection[str]) -> list[st
     return whose
 
 
-def report(unit: Unit, outbox_id: str, state: Outbox) -> None:
-    """What the carrier says later; ignored for an unknown id or a state that has no such move."""
-    unit.conn.execute(update(OutboxRow).where(OutboxRow.id == outbox_id, OutboxRow.state == Outbox.SENT.value).values(state=state.value))
+def report(unit: Unit, outbox_id: str, state: Outbox) -> bool:
+    """What the carrier says later; ignored (False) for an unknown id or a state that has no such move."""
+    moved = update(OutboxRow).where(OutboxRow.id == outbox_id, OutboxRow.state == Outbox.SENT.value)
+    return unit.conn.execute(moved.values(state=state.value)).rowcount == 1
 
 
 def void_leases(unit: Unit, holders: Collection[str]) -> int:

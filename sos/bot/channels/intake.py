@@ -17,16 +17,23 @@ from sos.bot.channels.telegram import updates
 from sos.bot.channels.webchat import reading as webchat
 from sos.bot.conversation import Conversation, Reading
 from sos.bot.messages import Address, Channel, Incoming, Kind
+from sos.bot.staff_desk import StaffDesk
+from sos.bot.staff_words import Link, Take
+from sos.bot.staff_words import read as read_staff_word
 from sos.db.database import Unit
 from sos.inbox.actions import KEPT, Claimed
 from sos.inbox.states import Source
 from sos.outbox import actions as outbox
+from sos.outbox.queries import staff_way
 from sos.outbox.states import Outbox
 from sos.rooms import Rooms
+from sos.staff.reach.states import Fate
 from sos.survivors import queries as survivors
 
+_TYPED = frozenset({Kind.TEXT, Kind.BUTTON})
 _FIRST_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 _REPORTED = {DeliveryState.DELIVERED: Outbox.DELIVERED, DeliveryState.FAILED: Outbox.FAILED}
+_FARED = {Outbox.DELIVERED: Fate.DELIVERED, Outbox.FAILED: Fate.FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +41,25 @@ class Message:
     """A message of hers, read and understood, ready to be answered."""
 
     conversation: Conversation
+    staff: StaffDesk
     incoming: Incoming = field(repr=False)
     reading: Reading = field(repr=False)
 
     def take(self, unit: Unit) -> None:
-        self.conversation.take(unit, self.incoming, self.reading)
+        if not self.staff.ordinary(unit, self.incoming, self.reading.understood):
+            self.conversation.take(unit, self.incoming, self.reading)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWord:
+    """A page answered or a chat linked from a phone. Whoever sent it is not met as a survivor."""
+
+    staff: StaffDesk
+    incoming: Incoming = field(repr=False)
+    said: Take | Link = field(repr=False)
+
+    def take(self, unit: Unit) -> None:
+        self.staff.word(unit, self.incoming, self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +67,15 @@ class Report:
     """What a carrier says of a message of ours."""
 
     report: DeliveryReport
+    rooms: Rooms
 
     def take(self, unit: Unit) -> None:
         state = _REPORTED.get(self.report.state)
-        if state is not None:
-            outbox.report(unit, self.report.id, state)
+        if state is None or not outbox.report(unit, self.report.id, state):
+            return
+        way = staff_way(unit.conn, self.report.id)
+        if way is not None:
+            self.rooms.staff_fared(unit, self.report.id, way, _FARED[state])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +93,15 @@ class Intake:
         self, rooms: Rooms, conversation: Conversation, providers: Mapping[str, SmsProvider], loopback: Loopback | None = None
     ) -> None:
         self._rooms = rooms
+        self._staff = StaffDesk(rooms)
         self._conversation = conversation
         self._providers = providers
         self._loopback = loopback or Loopback(rooms.keystore, {})
 
-    def prepare(self, row: Claimed, opened: bytes) -> Message | Report | Nothing | Echo:
+    def prepare(self, row: Claimed, opened: bytes) -> Message | StaffWord | Report | Nothing | Echo:
         """Read and understand, touching no database. Raises Unreadable."""
         if row.kind is Source.STATUS:
-            return Report(self._provider(row).read_status(unpack(opened)))
+            return Report(self._provider(row).read_status(unpack(opened)), self._rooms)
         incoming = self._incoming(row, opened)
         if incoming is None:
             return Nothing()
@@ -85,8 +111,11 @@ class Intake:
         if _is_old_replay(incoming):
             raise Unreadable("a replay from before the once-only keys that are still kept")
         incoming = replace(incoming, id=row.once_key.hex())
+        said = read_staff_word(incoming.text) if incoming.kind in _TYPED and incoming.address.channel is not Channel.WEB else None
+        if said is not None:
+            return StaffWord(self._staff, incoming, said)
         language = webchat.language_of(opened) if row.provider == webchat.PROVIDER else None
-        return Message(self._conversation, incoming, self._conversation.read(incoming, language=language))
+        return Message(self._conversation, self._staff, incoming, self._conversation.read(incoming, language=language))
 
     def _incoming(self, row: Claimed, opened: bytes) -> Incoming | None:
         if row.provider == webchat.PROVIDER:
@@ -119,16 +148,23 @@ class Intake:
         Raises only where the database or the keystore is away.
         """
         unread.left_to_a_person(
-            unit, self._rooms, lambda: self._sender(unit, row, opened), words=self._words(row, opened) if danger else None
+            unit,
+            self._rooms,
+            lambda: self._sender(unit, row, opened, danger=danger),
+            words=self._words(row, opened) if danger else None,
         )
 
-    def _sender(self, unit: Unit, row: Claimed, opened: bytes | None) -> tuple[Address, str] | None:
-        """Who wrote it, and by which gateway: as the message says; where it cannot be read, whoever wrote from this address before."""
+    def _sender(self, unit: Unit, row: Claimed, opened: bytes | None, *, danger: bool) -> tuple[Address, str] | None:
+        """Who wrote it, and by which gateway: as the message says; where it cannot be read, whoever wrote from this address before.
+
+        A member's own phone is nobody's here, unless it cries for help.
+        """
         if row.kind is Source.STATUS:
             return None
         incoming = self._readable(row, opened)
         if incoming is not None:
             is_hers = incoming.kind is not Kind.BLOCKED and not _is_old_replay(incoming)
+            is_hers = is_hers and (danger or not self._staff.is_staff(unit, incoming.address))
             return (incoming.address, incoming.provider) if is_hers else None
         contact = survivors.contact_of(unit.conn, row.sender_key)
         if contact is None:

@@ -167,6 +167,12 @@ class Duty:
         """Her calendar address opens nothing any more."""
         unit.conn.execute(update(FeedRow).where(FeedRow.member_id == member_id, FeedRow.revoked_at.is_(None)).values(revoked_at=unit.now))
 
+    def forget(self, unit: Unit, member_id: str) -> None:
+        """She left: her shift ends, her calendar closes; her turns stand no more, since only active members do."""
+        self.end_shift(unit, member_id)
+        self.revoke_feed(unit, member_id)
+        self._tell(unit)
+
     def feed_owner(self, conn: Connection, token: str) -> str | None:
         """Whose calendar this is; None opens nothing."""
         return queries.feed_owner(conn, self._token(token))

@@ -144,6 +144,12 @@ class Reach:
         if unit.conn.execute(dead.values(failing_since=unit.now)).rowcount:
             self._audit.record(unit, "reach.failing", subject=way_id)
 
+    def left(self, unit: Unit, channel: str, address: str) -> None:
+        """She stopped the bot: this chat gets nothing until she starts it again."""
+        row = unit.conn.execute(select(WayRow.id).where(WayRow.index == self._index(channel, address))).scalar()
+        if row is not None:
+            self.fared(unit, row, Fate.FAILED)
+
     def forget_old(self, unit: Unit) -> None:
         """Drop what ended by itself: codes, counts of guesses, numbers that were never proved."""
         codes.forget_old(unit)

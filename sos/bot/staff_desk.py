@@ -1,0 +1,105 @@
+"""Staff who write from their phones: takes a task by its page's code, links a chat, answers an ordinary text calmly. Never keeps an SOS back.
+
+A sender can be forged, so nothing follows from who seems to write but one calm line; what counts is a right, unexpired code. Wrong words get the same
+answer from everybody, and after five in an hour none.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy.exc import OperationalError
+
+from sos import logs
+from sos.bot.messages import Address, Channel, Incoming, Kind
+from sos.bot.staff_words import Link, Take, is_for_herself
+from sos.bot.understanding.intents import Intent, Understanding
+from sos.db.database import Unit
+from sos.keys.keystore import KeysUnavailable
+from sos.rooms import Rooms
+from sos.staff.reach import wording
+from sos.staff.reach.actions import Reach
+
+_AWAY = (OperationalError, KeysUnavailable, OSError)
+_PHONES = frozenset({Channel.SMS, Channel.TELEGRAM})
+
+
+class Answer(StrEnum):
+    """What a code did."""
+
+    YOURS = "yours"
+    TAKEN_ALREADY = "taken_already"
+    WRONG = "wrong"
+
+
+class StaffDesk:
+    """What the staff's own phones may do."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+
+    @property
+    def _reach(self) -> Reach:
+        return self._rooms.reach
+
+    def word(self, unit: Unit, incoming: Incoming, said: Take | Link) -> None:
+        """Do what the word says, and answer where it came from."""
+        channel = incoming.address.channel.value
+        text: str | None
+        if not self._reach.may_try(unit, channel, incoming.address.value):
+            text = None
+        elif isinstance(said, Take):
+            text = self._take(unit, said)
+        else:
+            linked = incoming.address.channel is Channel.TELEGRAM and self._reach.link(unit, incoming.address.value, said.code) is not None
+            text = wording.LINKED if linked else wording.REFUSED
+        if text == wording.REFUSED:
+            self._reach.missed(unit, channel, incoming.address.value)
+        if text is not None:
+            self._answer(unit, incoming, text)
+
+    def ordinary(self, unit: Unit, incoming: Incoming, understood: Understanding) -> bool:
+        """Whether this was a member's message that is no survivor's, and is answered. Danger, `ME`, and who is known here as a survivor go on."""
+        try:
+            with unit.savepoint():
+                return self._ordinary(unit, incoming, understood)
+        except _AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever fails here must not keep a message from being answered
+            logs.problem("worker.loop_failed", loop="staff", error=type(error).__name__)
+            return False
+
+    def is_staff(self, unit: Unit, address: Address) -> bool:
+        """Whether this is a member's own phone, and not known as a survivor's."""
+        if address.channel not in _PHONES or self._reach.whose(unit.conn, address.channel.value, address.value) is None:
+            return False
+        return self._rooms.survivors.find(unit.conn, address) is None
+
+    def _ordinary(self, unit: Unit, incoming: Incoming, understood: Understanding) -> bool:
+        if understood.danger is not None or understood.intent is Intent.SOS or not self.is_staff(unit, incoming.address):
+            return False
+        if incoming.kind is Kind.TEXT and is_for_herself(incoming.text):
+            return False
+        if incoming.kind is Kind.BLOCKED:
+            self._reach.left(unit, incoming.address.channel.value, incoming.address.value)
+        else:
+            self._answer(unit, incoming, wording.ORDINARY)
+        return True
+
+    def _take(self, unit: Unit, said: Take) -> str:
+        answer = _acknowledged(self._rooms, unit, said)
+        if answer is Answer.YOURS:
+            return wording.taken(said.number)
+        return wording.taken_already(said.number) if answer is Answer.TAKEN_ALREADY else wording.REFUSED
+
+    def _answer(self, unit: Unit, incoming: Incoming, text: str) -> None:
+        self._reach.answer(
+            unit,
+            channel=incoming.address.channel.value,
+            provider=incoming.provider,
+            address=incoming.address.value,
+            text=text,
+            tap=incoming.tap,
+        )
+
+
+def _acknowledged(_: Rooms, __: Unit, ___: Take) -> Answer:
+    return Answer.WRONG
