@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from sos.alerts.actions import Alerts
 from sos.alerts.book import Book
 from sos.alerts.check_ins.actions import CheckIns
+from sos.alerts.escalation.policies import Policies
+from sos.alerts.escalation.staffing import Staffing
 from sos.alerts.hand_off.actions import HandOff
 from sos.alerts.risk.actions import Risk
 from sos.alerts.risk.questionnaire import Questionnaires
@@ -16,7 +18,7 @@ from sos.audit.actions import Audit
 from sos.clock import Clock
 from sos.conversations.actions import Conversations
 from sos.conversations.herald import Herald, Silent
-from sos.db.database import Database
+from sos.db.database import Database, Unit
 from sos.db.wake import Wake
 from sos.directory.categories import Categories
 from sos.directory.demonstration.loading import is_empty, load_demonstration
@@ -41,6 +43,7 @@ from sos.staff.duty.actions import Duty
 from sos.staff.duty.warnings import GapWarnings
 from sos.staff.members.actions import Members
 from sos.staff.reach.actions import Reach
+from sos.staff.reach.states import Fate
 from sos.staff.sign_in.credentials import Credentials
 from sos.staff.sign_in.enrolment import Enrolment
 from sos.staff.sign_in.factors import Factors
@@ -81,7 +84,15 @@ class Rooms:
 
     @cached_property
     def alerts(self) -> Alerts:
-        return Alerts(self.keystore, self.audit)
+        return Alerts(
+            self.keystore,
+            self.audit,
+            roster=Staffing(),
+            pager=self.reach,
+            herald=lambda: self.herald,
+            policies=Policies(self.config / "escalation"),
+            closing=lambda unit, survivor_id: self.erasure.closed(unit, survivor_id),  # noqa: PLW0108 - erasure itself needs this room
+        )
 
     @cached_property
     def check_ins(self) -> CheckIns:
@@ -125,6 +136,10 @@ class Rooms:
     @cached_property
     def duty(self) -> Duty:
         return Duty(self.keystore, self.audit, changed=(self.gap_warnings.plan,))
+
+    def staff_fared(self, unit: Unit, outbox_id: str, way_id: str, fate: Fate) -> None:  # noqa: ARG002 - whoever paged is told by its id
+        """What became of a message to a member of the staff: her way's health, and whoever paged her."""
+        self.reach.fared(unit, way_id, fate)
 
     @cached_property
     def sealing(self) -> Sealing:

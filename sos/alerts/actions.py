@@ -49,13 +49,13 @@ class Alerts(Raising, Handling):
         *,
         roster: Roster | None = None,
         pager: Pager | None = None,
-        herald: Herald | None = None,
+        herald: Callable[[], Herald] = Silent,
         policies: Policies | None = None,
         closing: Callable[[Unit, str], None] = _nothing,
         load_cap: int = LOAD_CAP,
     ) -> None:
         book, pages = Book(keystore, audit), Pages(keystore, audit, pager or NoWays())
-        escalation = Escalation(book, pages, roster or Nobody(), policies or Policies(None), herald or Silent())
+        escalation = Escalation(book, pages, roster or Nobody(), policies or Policies(None), herald)
         Raising.__init__(self, keystore, audit, book, escalation)
         Handling.__init__(self, book, escalation, closing=closing, load_cap=load_cap)
         self._watching = Watching(book, escalation)

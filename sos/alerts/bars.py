@@ -43,9 +43,7 @@ def survivors(conn: Connection, member_id: str) -> frozenset[str]:
     mine = AlertBarRow.member_id == member_id
     hers = select(AlertBarRow.survivor_id).where(mine, AlertBarRow.survivor_id.is_not(None))
     by_case = (
-        select(AlertRow.survivor_id)
-        .join(AlertBarRow, AlertBarRow.alert_id == AlertRow.id)
-        .where(mine, AlertRow.survivor_id.is_not(None))
+        select(AlertRow.survivor_id).join(AlertBarRow, AlertBarRow.alert_id == AlertRow.id).where(mine, AlertRow.survivor_id.is_not(None))
     )
     return frozenset(one for one in conn.execute(hers.union(by_case)).scalars() if one is not None)
 

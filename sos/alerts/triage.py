@@ -39,7 +39,7 @@ CALLED_FOR: Final[Mapping[str, Urgency]] = {
     "duress": Urgency.EMERGENCY,
     "repeated": Urgency.EMERGENCY,
     "silence": Urgency.EMERGENCY,
-    "missed_check_in": Urgency.URGENT,
+    "check_in_missed": Urgency.URGENT,
     "contact": Urgency.ORDINARY,
 }
 """What each signal, answer or silence calls for at the least. A code that is not here calls for one step more than there is."""

@@ -10,10 +10,12 @@ from sos.alerts.check_ins.queries import open_of
 from sos.alerts.states import Mark
 from sos.conversations.actions import Conversations
 from sos.db.database import Unit
-from sos.deadlines.actions import Due, set_deadline
+from sos.deadlines.actions import Due, cancel, is_set, set_deadline
 from sos.outbox import actions as outbox
 from sos.staff.actions import Tasks
 from sos.survivors.actions import Known, Survivors
+from sos.survivors.evidence import actions as evidence
+from sos.survivors.safety_plan import actions as own_plan
 
 AT_MOST = timedelta(hours=72)
 KIND = "erase"
@@ -42,6 +44,7 @@ class Erasure:
         else:
             is_open = is_open or open_of(unit.conn, known.id) is not None
         outbox.forget_person(unit, known.id)
+        evidence.forget_wanted(unit, known.id)
         if is_open:
             set_deadline(unit, kind=KIND, subject=known.id, due=unit.now + AT_MOST)
         if is_open and not verified:
@@ -54,10 +57,19 @@ class Erasure:
         """The 72 hours are over."""
         self._destroy(unit, due.subject, open_too=True)
 
+    def closed(self, unit: Unit, survivor_id: str) -> None:
+        """An alert of hers was ended by a person: an erasure that waited for it is completed now, unless something else is open still."""
+        waits = is_set(unit.conn, kind=KIND, subject=survivor_id)
+        if waits and not self._alerts.has_open(unit, survivor_id) and open_of(unit.conn, survivor_id) is None:
+            cancel(unit, kind=KIND, subject=survivor_id)
+            self._destroy(unit, survivor_id, open_too=True)
+
     def _destroy(self, unit: Unit, survivor_id: str, *, open_too: bool) -> None:
         self._alerts.forget_person(unit, survivor_id, open_too=open_too)
         self._check_ins.forget_person(unit, survivor_id)
         self._tasks.forget_person(unit, survivor_id)
         self._conversations.forget_person(unit, survivor_id)
+        evidence.forget_person(unit, survivor_id)
+        own_plan.forget_person(unit, survivor_id)
         outbox.forget_person(unit, survivor_id)
         self._survivors.destroy_key(unit, survivor_id)

@@ -10,7 +10,7 @@ from sos.audit import chain
 from sos.db.backup import back_up, copies
 from sos.db.database import Database
 from sos.deadlines import heartbeats
-from sos.deadlines.actions import Handler, fire_due
+from sos.deadlines.actions import Handler, fire_all_due
 from sos.privacy import erasure, retention
 from sos.rooms import Rooms
 
@@ -32,7 +32,8 @@ def jobs(rooms: Rooms, *, worker: str, anchors: Path, backups: Path) -> tuple[Jo
     database = rooms.database
     return (
         Job("heartbeat", timedelta(seconds=5), lambda: _beat(database, worker), alone=False),
-        Job("deadlines", timedelta(seconds=1), lambda: fire_due(database, handlers(rooms)), alone=False),
+        Job("deadlines", timedelta(seconds=1), lambda: fire_all_due(database, handlers(rooms)), alone=False),
+        Job("pages", timedelta(seconds=1), lambda: _follow_pages(rooms), alone=False),
         Job("audit_chain", timedelta(seconds=5), lambda: _chain(rooms)),
         Job("audit_anchor", timedelta(minutes=5), lambda: _anchor(rooms, anchors)),
         Job("epochs", timedelta(hours=1), lambda: rooms.epochs.tend(lambda since: _back_up(rooms, backups, younger_than=since))),
@@ -43,7 +44,7 @@ def jobs(rooms: Rooms, *, worker: str, anchors: Path, backups: Path) -> tuple[Jo
 
 def handlers(rooms: Rooms) -> dict[str, Handler]:
     """What each kind of deadline does when it is due."""
-    return {erasure.KIND: rooms.erasure.fire}
+    return {erasure.KIND: rooms.erasure.fire, **rooms.alerts.handlers()}
 
 
 def run(job: Job, database: Database) -> None:
@@ -67,6 +68,15 @@ def _back_up(rooms: Rooms, folder: Path, *, younger_than: datetime) -> None:
 def _beat(database: Database, worker: str) -> None:
     with database.write() as unit:
         heartbeats.beat(unit, f"worker:{worker}")
+
+
+def _follow_pages(rooms: Rooms) -> None:
+    """Looks before it writes: most seconds have no news."""
+    with rooms.database.read() as conn:
+        if not rooms.alerts.paging.has_news(conn):
+            return
+    with rooms.database.write() as unit:
+        rooms.alerts.paging.follow(unit)
 
 
 def _chain(rooms: Rooms) -> None:

@@ -4,7 +4,7 @@ Levels go up by one and never down; each is a deadline of its own, so it fires e
 marked late and followed at once by what is overdue too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -32,7 +32,7 @@ ALL_WAYS: Final = tuple(by.value for by in By)
 class Escalation:
     """Pages people about alerts, and tells her what became of it."""
 
-    def __init__(self, book: Book, pages: Pages, roster: Roster, policies: Policies, herald: Herald) -> None:
+    def __init__(self, book: Book, pages: Pages, roster: Roster, policies: Policies, herald: Callable[[], Herald]) -> None:
         self.book = book
         self.pages = pages
         self._roster = roster
@@ -48,8 +48,7 @@ class Escalation:
         return Staff(
             people=tuple(self._roster.everyone(unit.conn)),
             on_duty=self._roster.on_duty(unit.conn, unit.now),
-            on_rota=self._roster.on_rota(unit.conn, unit.now),
-            next_on=self._roster.next_on(unit.conn, unit.now),
+            on_rota=self._roster.on_rota(unit.conn, unit.now) if kept(row.policy).asks_the_rota else frozenset(),
             barred=barred(unit.conn, row),
         )
 
@@ -61,7 +60,7 @@ class Escalation:
         staff = self.staff(unit, row)
         policy = kept(row.policy)
         if staff.only_barred_on_duty:
-            self._page(unit, row, people.supervisors_and_next(staff), ALL_WAYS, 0, staff)
+            self.supervisors_and_next(unit, row)
         self._climb(unit, row, policy, staff, 0)
         set_deadline(unit, kind=Clockwork.MISSED, subject=row.id, due=unit.now + timedelta(seconds=policy.tell_her_after[0]), level=0)
         set_deadline(unit, kind=Clockwork.SILENCE, subject=row.id, due=unit.now + timedelta(seconds=policy.silence_after), level=0)
@@ -129,7 +128,8 @@ class Escalation:
     def supervisors_and_next(self, unit: Unit, row: Row[Any]) -> None:
         """Nobody on duty may have it: supervisors and the next person are paged at once."""
         staff = self.staff(unit, row)
-        self._page(unit, row, people.supervisors_and_next(staff), ALL_WAYS, row.round, staff)
+        next_on = self._roster.next_on(unit.conn, unit.now, but=staff.barred | staff.on_duty)
+        self._page(unit, row, people.supervisors_and(staff, next_on), ALL_WAYS, row.round, staff)
 
     def halt(self, unit: Unit, alert_id: str) -> None:
         """Somebody has it: no page is on its way any more, no level comes."""
@@ -141,7 +141,7 @@ class Escalation:
         said = False
         try:
             with unit.savepoint():
-                said = self._herald.tell(unit, told=told, alert_id=row.id, survivor_id=row.survivor_id, params=params)
+                said = self._herald().tell(unit, told=told, alert_id=row.id, survivor_id=row.survivor_id, params=params)
         except (LookupError, ValueError, ArithmeticError):
             said = False
         self.book.append(unit, row, f"told.{told.value}" if said else f"not_told.{told.value}")

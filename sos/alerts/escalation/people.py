@@ -1,6 +1,5 @@
 """Whom a level pages. Pure. Never anybody who is barred from the case, never nobody while somebody of the step is left."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sos.alerts.escalation.policy import ANSWERING, Step, Who
@@ -14,7 +13,6 @@ class Staff:
     people: tuple[Person, ...]
     on_duty: frozenset[str] = frozenset()
     on_rota: frozenset[str] = frozenset()
-    next_on: str | None = None
     barred: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
@@ -36,7 +34,7 @@ class Staff:
 
 def of_step(step: Step, staff: Staff, *, language: str | None, country: str | None) -> tuple[str, ...]:
     """Ids of the members that this step pages. Preferences narrow it only while somebody is left."""
-    pool: Sequence[Person] = staff.answering
+    pool = list(staff.answering)
     if step.who is Who.ON_DUTY:
         pool = [person for person in pool if person.id in staff.on_duty]
     elif step.who is Who.ON_ROTA:
@@ -50,6 +48,6 @@ def of_step(step: Step, staff: Staff, *, language: str | None, country: str | No
     return tuple(person.id for person in pool)
 
 
-def supervisors_and_next(staff: Staff) -> tuple[str, ...]:
+def supervisors_and(staff: Staff, next_on: str | None) -> tuple[str, ...]:
     """Who is asked at once when nobody on duty may be (DOMAIN 33)."""
-    return tuple(person.id for person in staff.answering if "supervisor" in person.roles or person.id == staff.next_on)
+    return tuple(person.id for person in staff.answering if "supervisor" in person.roles or person.id == next_on)

@@ -58,6 +58,11 @@ class Policy:
     hours: tuple[str, ...] = ()
 
     @property
+    def asks_the_rota(self) -> bool:
+        """Whether any step looks at the planned turns."""
+        return any(step.who is Who.ON_ROTA for step in self.steps)
+
+    @property
     def last(self) -> int:
         """The place of the last step."""
         return len(self.steps) - 1

@@ -34,8 +34,8 @@ class Roster(Protocol):
         """Ids of those whose planned turn it is, whether or not they started their shift."""
         ...
 
-    def next_on(self, conn: Connection, now: datetime) -> str | None:
-        """Id of the person whose turn begins next."""
+    def next_on(self, conn: Connection, now: datetime, *, but: frozenset[str]) -> str | None:
+        """Id of the person whose turn begins next, leaving out those in `but`."""
         ...
 
 
@@ -51,5 +51,5 @@ class Nobody:
     def on_rota(self, conn: Connection, now: datetime) -> frozenset[str]:  # noqa: ARG002
         return frozenset()
 
-    def next_on(self, conn: Connection, now: datetime) -> str | None:  # noqa: ARG002
+    def next_on(self, conn: Connection, now: datetime, *, but: frozenset[str]) -> str | None:  # noqa: ARG002
         return None

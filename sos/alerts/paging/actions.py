@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Connection, Row, update
 
 from sos.alerts.book import ALERTS, ROWS, Book, barred
 from sos.alerts.errors import AlreadyMoved, AtCapacity
 from sos.alerts.escalation.levels import Escalation
 from sos.alerts.models import AlertRow
 from sos.alerts.paging import codes
-from sos.alerts.paging.pages import Pages
+from sos.alerts.paging.pages import Paged, Pages
 from sos.alerts.paging.states import Page
 from sos.alerts.states import FINAL, UNTAKEN, Alert
 from sos.db.database import Unit
@@ -62,15 +62,16 @@ class Paging:
             return None
         if page.member_id in barred(unit.conn, row):
             return None
-        if not page.live:
-            return Acknowledged(row.id, row.number, page.member_id, taken=False)
+        return Acknowledged(row.id, row.number, page.member_id, taken=page.live and self._claim(unit, page))
+
+    def _claim(self, unit: Unit, page: Paged) -> bool:
         try:
             with unit.savepoint():
                 self._pages.claimed(unit, page.id)
-                self._take(unit, row.id, page.member_id)
+                self._take(unit, page.alert_id, page.member_id)
         except (AlreadyMoved, AtCapacity):
-            return Acknowledged(row.id, row.number, page.member_id, taken=False)
-        return Acknowledged(row.id, row.number, page.member_id, taken=True)
+            return False
+        return True
 
     def _guessed(self, unit: Unit, row: Row[Any]) -> None:
         """A wrong code is counted; after a few the codes under way are void, and the same people are paged with longer ones."""
@@ -93,6 +94,10 @@ class Paging:
     def delivered(self, unit: Unit, outbox_id: str) -> None:
         """A carrier confirmed a message; when it was a page, its alert is being shown. Anything else is passed over."""
         self._follow(unit, [outbox_id])
+
+    def has_news(self, conn: Connection) -> bool:
+        """Whether `follow` has anything to take over."""
+        return bool(self._pages.news(conn))
 
     def follow(self, unit: Unit) -> None:
         """Take over what became of all pages under way: every second, by the clockwork."""

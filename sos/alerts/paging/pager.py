@@ -1,4 +1,4 @@
-"""The port by which a page leaves: who can be reached by which way. Implemented by sos.staff.reach; never knows what an alert is about."""
+"""The port by which a page leaves: who can be reached by which way. Implemented by sos.staff.reach.actions.Reach; never knows what an alert is about."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -6,19 +6,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from sos.db.database import Unit
-
-
-class Way(Protocol):
-    """A confirmed way to one member."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def member_id(self) -> str: ...
-    @property
-    def channel(self) -> str:
-        """Either "sms" or "telegram"."""
-        ...
+from sos.staff.reach.queries import Way
 
 
 class Pager(Protocol):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, insert, or_, select, update
 from sos import logs
 from sos.alerts.paging import codes
 from sos.alerts.paging.models import PageRow
-from sos.alerts.paging.pager import Pager, Way
+from sos.alerts.paging.pager import Pager
 from sos.alerts.paging.states import LIVE, MOVES, UNDER_WAY, By, Page
 from sos.audit.actions import Audit
 from sos.db.database import Unit
@@ -21,6 +21,7 @@ from sos.keys.keystore import Keystore
 from sos.outbox import actions as outbox
 from sos.outbox.models import OutboxRow
 from sos.outbox.states import Outbox
+from sos.staff.reach.queries import Way
 
 _FOLLOWED = {Outbox.SENT: "send", Outbox.DELIVERED: "deliver", Outbox.FAILED: "fail", Outbox.EXPIRED: "fail"}
 _AT_ONCE = 500
