@@ -123,7 +123,12 @@ class Rooms:
 
     @cached_property
     def members(self) -> Members:
-        return Members(self.keystore, self.audit, access=(self.sessions.end_all, self.credentials.forget))
+        return Members(
+            self.keystore,
+            self.audit,
+            access=(self.sessions.end_all, self.credentials.forget),
+            leaving=(self.reach.forget, self.duty.forget),
+        )
 
     @cached_property
     def reach(self) -> Reach:
@@ -137,9 +142,11 @@ class Rooms:
     def duty(self) -> Duty:
         return Duty(self.keystore, self.audit, changed=(self.gap_warnings.plan,))
 
-    def staff_fared(self, unit: Unit, outbox_id: str, way_id: str, fate: Fate) -> None:  # noqa: ARG002 - whoever paged is told by its id
-        """What became of a message to a member of the staff: her way's health, and whoever paged her."""
+    def staff_fared(self, unit: Unit, outbox_id: str, way_id: str, fate: Fate) -> None:
+        """What became of a message to a member of the staff: her way's health, and the alert of a page that arrived."""
         self.reach.fared(unit, way_id, fate)
+        if fate is Fate.DELIVERED:
+            self.alerts.paging.delivered(unit, outbox_id)
 
     @cached_property
     def sealing(self) -> Sealing:

@@ -4,8 +4,6 @@ A sender can be forged, so nothing follows from who seems to write but one calm 
 answer from everybody, and after five in an hour none.
 """
 
-from enum import StrEnum
-
 from sqlalchemy.exc import OperationalError
 
 from sos import logs
@@ -20,14 +18,6 @@ from sos.staff.reach.actions import Reach
 
 _AWAY = (OperationalError, KeysUnavailable, OSError)
 _PHONES = frozenset({Channel.SMS, Channel.TELEGRAM})
-
-
-class Answer(StrEnum):
-    """What a code did."""
-
-    YOURS = "yours"
-    TAKEN_ALREADY = "taken_already"
-    WRONG = "wrong"
 
 
 class StaffDesk:
@@ -85,10 +75,10 @@ class StaffDesk:
         return True
 
     def _take(self, unit: Unit, said: Take) -> str:
-        answer = _acknowledged(self._rooms, unit, said)
-        if answer is Answer.YOURS:
-            return wording.taken(said.number)
-        return wording.taken_already(said.number) if answer is Answer.TAKEN_ALREADY else wording.REFUSED
+        page = self._rooms.alerts.paging.acknowledge(unit, said.number, said.code)
+        if page is None:
+            return wording.REFUSED
+        return wording.taken(page.number) if page.taken else wording.taken_already(page.number)
 
     def _answer(self, unit: Unit, incoming: Incoming, text: str) -> None:
         self._reach.answer(
@@ -99,7 +89,3 @@ class StaffDesk:
             text=text,
             tap=incoming.tap,
         )
-
-
-def _acknowledged(_: Rooms, __: Unit, ___: Take) -> Answer:
-    return Answer.WRONG
