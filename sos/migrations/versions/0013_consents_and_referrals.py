@@ -1,5 +1,10 @@
 """Consents, referrals and what goes to agencies outside."""
 
+import sqlalchemy as sa
+from alembic import op
+
+from sos.db.types import BigSerial, UTCDateTime
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -7,8 +12,86 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Filled by this part's own change."""
+    op.create_table(
+        "consents",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("survivor_id", sa.String(32), nullable=False),
+        sa.Column("code", sa.String(4), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("given_at", UTCDateTime(), nullable=False),
+        sa.Column("given_to", sa.String(32), nullable=False),
+        sa.Column("until", UTCDateTime(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint("state IN ('live', 'suspended', 'withdrawn', 'expired')", name="ck_consents_state"),
+        sa.PrimaryKeyConstraint("id", name="pk_consents"),
+    )
+    op.create_index("uq_consents_code", "consents", ["survivor_id", "code"], unique=True)
+    op.create_table(
+        "overrides",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("survivor_id", sa.String(32), nullable=False),
+        sa.Column("ground", sa.String(40), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.Column("asked_by", sa.String(32), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(32), nullable=True),
+        sa.Column("decided_at", UTCDateTime(), nullable=True),
+        sa.Column("until", UTCDateTime(), nullable=False),
+        sa.Column("told", sa.String(16), nullable=True),
+        sa.Column("told_at", UTCDateTime(), nullable=True),
+        sa.CheckConstraint("state IN ('asked', 'approved', 'refused', 'ended')", name="ck_overrides_state"),
+        sa.CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="ck_overrides_two_persons"),
+        sa.CheckConstraint("told IS NULL OR told IN ('told', 'unsafe_to_tell')", name="ck_overrides_told"),
+        sa.PrimaryKeyConstraint("id", name="pk_overrides"),
+    )
+    op.create_index("ix_overrides_survivor_id", "overrides", ["survivor_id"])
+    op.create_table(
+        "referrals",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("number", sa.String(8), nullable=False),
+        sa.Column("survivor_id", sa.String(32), nullable=False),
+        sa.Column("consent_id", sa.String(32), nullable=True),
+        sa.Column("override_id", sa.String(32), nullable=True),
+        sa.Column("agency", sa.LargeBinary(32), nullable=False),
+        sa.Column("programme", sa.String(10), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("declined", sa.String(20), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("made_by", sa.String(32), nullable=False),
+        sa.Column("state_at", UTCDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('sent', 'seen', 'overdue', 'accepted', 'in_service', 'completed', 'declined', 'withdrawn')",
+            name="ck_referrals_state",
+        ),
+        sa.CheckConstraint("programme IN ('protection', 'household')", name="ck_referrals_programme"),
+        sa.CheckConstraint("(consent_id IS NULL) <> (override_id IS NULL)", name="ck_referrals_ground"),
+        sa.CheckConstraint("(state = 'declined') = (declined IS NOT NULL)", name="ck_referrals_declined"),
+        sa.PrimaryKeyConstraint("id", name="pk_referrals"),
+        sa.UniqueConstraint("number", name="uq_referrals_number"),
+    )
+    op.create_index("ix_referrals_survivor_id", "referrals", ["survivor_id"])
+    op.create_index("ix_referrals_consent_id", "referrals", ["consent_id"])
+    op.create_index("ix_referrals_override_id", "referrals", ["override_id"])
+    op.create_index("ix_referrals_agency", "referrals", ["agency", "state"])
+    op.create_table(
+        "referral_events",
+        sa.Column("seq", BigSerial, nullable=False),
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("referral_id", sa.String(32), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("by", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_referral_events"),
+        sa.UniqueConstraint("id", name="uq_referral_events_id"),
+    )
+    op.create_index("ix_referral_events_referral_id", "referral_events", ["referral_id"])
 
 
 def downgrade() -> None:
-    raise NotImplementedError("a backup is the way back")
+    for table in ("referral_events", "referrals", "overrides", "consents"):
+        op.drop_table(table)
