@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from sos.alerts.actions import Alerts
+from sos.alerts.check_ins.actions import CheckIns
 from sos.alerts.models import AlertRow
 from sos.alerts.states import Mark
 from sos.audit.actions import Audit
@@ -36,7 +37,9 @@ class World:
         self.conversations = Conversations()
         self.alerts = Alerts(keystore, self.audit)
         self.tasks = Tasks(self.audit)
-        self.erasure = Erasure(self.survivors, self.conversations, self.alerts, self.tasks)
+        self.erasure = Erasure(
+            self.survivors, self.conversations, self.alerts, self.tasks, CheckIns(self.survivors, self.alerts, self.tasks, self.audit)
+        )
         self.epochs = Epochs(database, keystore, self.audit)
 
     def writes(self, text: str = "words") -> Known:
@@ -85,7 +88,7 @@ def test_erase_with_an_open_alert_hides_now_and_destroys_within_72_hours(world: 
         again = world.alerts.raise_alert(unit, address=HERS, survivor_id=None, reason="sos", words="SOS")
     assert (again.number, again.repeated) == (number, True), "another SOS from the device still folds into the same alert"
     clock.advance(hours=73)
-    assert fire_due(world.database, {erasure.KIND: world.erasure.fire}) == 1
+    fire_due(world.database, {**world.alerts.handlers(), erasure.KIND: world.erasure.fire})
     with world.database.write() as unit, pytest.raises(KeyGone):
         world.survivors.key_of(unit, known.id)
 
