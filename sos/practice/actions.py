@@ -1,22 +1,22 @@
 """Begin, carry on and end an exercise. Writes to the tables of practice and to no other; sends, pages, audits and tells nobody."""
 
-import json
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sos.db.base import table_of
 from sos.db.database import Unit
 from sos.db.statements import move
 from sos.db.types import new_id
 from sos.encryption import seal
-from sos.practice import script
+from sos.practice import queries, script
 from sos.practice.errors import Ended, NotYourRun
 from sos.practice.models import PracticeLineRow, PracticeRunRow
+from sos.practice.queries import Line
 from sos.practice.scenarios import Scenario, Scenarios
-from sos.practice.script import Place, Turn
+from sos.practice.script import Place, Turn, packed, unpacked
 from sos.practice.states import Run, Who
 from sos.practice.topics import LANGUAGES, Topics
 
@@ -81,7 +81,12 @@ class Practice:
         row = self._mine(unit, run_id, member_id)
         if row.outcome == Run.RUNNING.value:
             place = unpacked(row.place)
-            self._keep(unit, row, Turn(Place(**{**asdict(place), "ended": Run.STOPPED})))
+            self._keep(unit, row, Turn(replace(place, ended=Run.STOPPED)))
+
+    def lines(self, conn: Connection, *, run_id: str, member_id: str) -> list[Line]:
+        """What was written so far, oldest first. Raises NotYourRun."""
+        queries.run(conn, run_id, member_id=member_id)
+        return queries.lines(conn, run_id, key=self._key)
 
     def _mine(self, unit: Unit, run_id: str, member_id: str) -> Row[Any]:
         row = unit.conn.execute(select(_RUNS).where(_RUNS.c.id == run_id, _RUNS.c.member_id == member_id).with_for_update()).one_or_none()
@@ -114,18 +119,6 @@ def forget_old(unit: Unit) -> None:
     left = update(_RUNS).where(_RUNS.c.outcome == Run.RUNNING.value, _RUNS.c.began_at < unit.now - timedelta(days=1))
     unit.conn.execute(left.values(outcome=Run.SILENT.value, ended_at=unit.now))
     unit.conn.execute(delete(_RUNS).where(_RUNS.c.began_at < unit.now - RECORD_KEPT))
-
-
-def packed(place: Place) -> str:
-    """A place as it is stored."""
-    return json.dumps(asdict(place))
-
-
-def unpacked(stored: str) -> Place:
-    """A place as it was stored."""
-    found = json.loads(stored)
-    pairs = {name: tuple((topic, at) for topic, at in found[name]) for name in ("asked", "slips")}
-    return Place(**{**found, **pairs, "answered": tuple(found["answered"]), "ended": Run(found["ended"])})
 
 
 def _seconds(unit: Unit, row: Row[Any]) -> int:

@@ -8,10 +8,9 @@ from sqlalchemy import Connection, Row, select
 
 from sos.db.base import table_of
 from sos.encryption import CannotOpen, open_sealed
-from sos.practice.actions import unpacked
 from sos.practice.errors import NotYourRun
 from sos.practice.models import PracticeLineRow, PracticeRunRow
-from sos.practice.script import Place
+from sos.practice.script import Place, unpacked
 from sos.practice.states import Difficulty, Run, Who
 
 _LINES, _RUNS = table_of(PracticeLineRow), table_of(PracticeRunRow)

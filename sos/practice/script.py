@@ -1,6 +1,7 @@
 """How the simulated person reacts: pure rules over a scenario, a place in it and what the member wrote. Stores nothing, knows no clock."""
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import asdict, dataclass, replace
 
 from sos.practice.scenarios import Answer, Scenario, Step
 from sos.practice.states import SLIPS, Run, Topic
@@ -110,3 +111,15 @@ def _enter(scenario: Scenario, place: Place, name: str, language: str, at: int) 
     kept = tuple(answer for answer in place.answered if answer in {other.topic.value for other in (*scenario.answers, *scenario.slips)})
     place = replace(place, step=name, answered=kept, others=0, silences=0, wrote_at=max(at, place.wrote_at), ended=step.end or Run.RUNNING)
     return Turn(place, tuple(step.says.get(language, ())))
+
+
+def packed(place: Place) -> str:
+    """A place as it is stored."""
+    return json.dumps(asdict(place))
+
+
+def unpacked(stored: str) -> Place:
+    """A place as it was stored."""
+    found = json.loads(stored)
+    pairs = {name: tuple((topic, at) for topic, at in found[name]) for name in ("asked", "slips")}
+    return Place(**{**found, **pairs, "answered": tuple(found["answered"]), "ended": Run(found["ended"])})
