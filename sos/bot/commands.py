@@ -27,6 +27,12 @@ class Command(StrEnum):
     SCRIPT = "script"
     MENU = "menu"
     NUMBERS = "numbers"
+    OWN = "own"
+    PLAN = "plan"
+    PLAN_ERASE = "plan_erase"
+    EVIDENCE = "evidence"
+    EVIDENCE_ERASE = "evidence_erase"
+    MINE = "mine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,20 @@ class Said:
     script: Script | None = None
 
 
-BY_CATALOGUE: Final = (Command.EXIT, Command.ERASE, Command.ERASE_CHAT, Command.MENU, Command.NUMBERS, Command.LANGUAGE)
+BY_CATALOGUE: Final = (
+    Command.EXIT,
+    Command.ERASE,
+    Command.ERASE_CHAT,
+    Command.MENU,
+    Command.NUMBERS,
+    Command.LANGUAGE,
+    Command.OWN,
+    Command.PLAN,
+    Command.PLAN_ERASE,
+    Command.EVIDENCE,
+    Command.EVIDENCE_ERASE,
+    Command.MINE,
+)
 """Commands whose words stand in each catalogue as `command.<name>`, parted by commas."""
 _UNIVERSAL: Final[Mapping[Command, tuple[str, ...]]] = {
     Command.SOS: ("sos", "soss", "ssos", "505", "s05", "50s", "s0s", "sos1", "s o s"),

@@ -12,6 +12,7 @@ from sos.bot.answering import Replies, renderer_for
 from sos.bot.commands import BY_CATALOGUE, Commands, Said
 from sos.bot.desk import RoomsDesk
 from sos.bot.engine import State, fell_silent, locked_away
+from sos.bot.flows import evidence, own_plan
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.routing import respond
 from sos.bot.flows.shared import LIVE
@@ -44,6 +45,8 @@ _LONGEST_NAME: Final = 3
 _PLAIN_NAME: Final = "Prizren,"
 """A name that sounds like nothing else; the comma parts it from what follows, as a name in a message often is."""
 _SURE: Final = 0.95
+_KEPT_ELSEWHERE: Final = frozenset({own_plan.WRITING, evidence.WRITING, evidence.SENDING})
+"""Steps at which what she writes stands where she wishes it kept, and nowhere else: so it can be erased alone, and no colleague reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,9 @@ def _line(incoming: Incoming, *, hidden: bool) -> dict[str, Any]:
 
 
 def _is_secret(state: State, incoming: Incoming, desk: RoomsDesk) -> bool:
-    """Whether the transcript keeps only that something was written: her agreed words, and what is tried as one."""
+    """Whether the transcript keeps only that something was written: her agreed words, what is tried as one, and what she has kept elsewhere."""
+    if state.step in _KEPT_ELSEWHERE and not state.cover and incoming.kind in (Kind.TEXT, Kind.ATTACHMENT):
+        return True
     if incoming.kind is not Kind.TEXT:
         return False
     asked = state.step in ("words.write", "check") or (not state.cover and fell_silent(state, desk.now) and desk.has_word(Word.CHECK))
@@ -169,7 +174,18 @@ def _turn(state: State, desk: RoomsDesk, incoming: Incoming, reading: Reading, r
     if incoming.latitude is not None and incoming.longitude is not None:
         point = incoming.latitude, incoming.longitude
     return Turn(
-        state, desk, reading.understood, incoming.text, incoming.kind, reading.command, reading.located, point, labels=renderer.labels
+        state,
+        desk,
+        reading.understood,
+        incoming.text,
+        incoming.kind,
+        reading.command,
+        reading.located,
+        point,
+        incoming.sent_at,
+        incoming.received_at,
+        incoming.file,
+        labels=renderer.labels,
     )
 
 

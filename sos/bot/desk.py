@@ -5,10 +5,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from sos.alerts import standing
 from sos.alerts.actions import OpenAlert, Raised
-from sos.alerts.states import Mark, Note
-from sos.bot.messages import Channel
+from sos.alerts.check_ins import queries as check_ins
+from sos.alerts.check_ins.actions import counts_from
+from sos.alerts.check_ins.errors import AlreadyRuns
+from sos.alerts.check_ins.queries import OpenCheckIn
+from sos.alerts.check_ins.states import Then
+from sos.alerts.states import Alert, Mark, Note
+from sos.bot.messages import Attached, Channel
 from sos.conversations import queries as conversations
 from sos.conversations.actions import Direction
 from sos.db.database import Unit
@@ -23,11 +30,20 @@ from sos.geo.places import Place
 from sos.outbox import offers
 from sos.outbox import queries as outbox
 from sos.rooms import Rooms
+from sos.staff.duty import queries as duty
 from sos.staff.states import TaskKind
 from sos.survivors.actions import Known
+from sos.survivors.contact_rules import actions as contact_rules
+from sos.survivors.contact_rules.rules import Rules
+from sos.survivors.evidence.actions import Original, Wanted
+from sos.survivors.evidence.errors import TooLarge
+from sos.survivors.evidence.states import Medium
+from sos.survivors.safety_plan.actions import OwnPlan
+from sos.survivors.safety_plan.states import Part
 from sos.survivors.words import Word
 
 COUNTRY_OF: Final[Mapping[str, str]] = {"+383": "XK", "+381": "RS"}
+_ENDING: Final = frozenset({Mark.CANCEL, Mark.WITHDRAWAL, Mark.SAFE})
 STILL_DELETABLE: Final = timedelta(hours=47)
 """Telegram lets messages be deleted for 48 hours; an hour is left for the way."""
 
@@ -76,6 +92,46 @@ class RoomsDesk:
     def open_alert(self) -> OpenAlert | None:
         return self.rooms.alerts.open_for(self.unit, self.known.address)
 
+    def standing(self) -> Alert | None:
+        found = self.open_alert()
+        return standing.state_of(self.unit.conn, found.id) if found else None
+
+    def somebody_on_duty(self) -> bool:
+        return bool(duty.on_duty(self.unit.conn, self.now))
+
+    def staffed_at(self, at: datetime) -> bool:
+        return duty.staffed_at(self.unit.conn, at)
+
+    def wall(self, country: str | None) -> ZoneInfo:
+        return self.rooms.jurisdictions.zone(country or self.home)
+
+    def check_in(self) -> OpenCheckIn | None:
+        return check_ins.open_of(self.unit.conn, self.known.id)
+
+    def agree_check_in(self, due: datetime, then: Then, *, police_barred: bool) -> bool:
+        with contextlib.suppress(AlreadyRuns):
+            self.rooms.check_ins.agree(self.unit, self.known, due=due, then=then, police_barred=police_barred)
+            return True
+        return False
+
+    def end_check_in(self) -> None:
+        self.rooms.check_ins.end(self.unit, self.known.id)
+
+    def check_word_said(self) -> None:
+        self.rooms.check_ins.word_said(self.unit, self.known)
+
+    def awaits_check_in(self) -> bool:
+        found = self.check_in()
+        return found is not None and self.now >= counts_from(made_at=found.made_at, due=found.due)
+
+    def check_in_gap_told(self) -> None:
+        found = self.check_in()
+        if found is not None:
+            self.rooms.check_ins.gap_told(self.unit, found.id)
+
+    def keep_contact_rules(self, rules: Rules) -> None:
+        contact_rules.keep(self.unit, self.known.id, self.known.key, rules)
+
     def raise_alert(self, reason: str, words: str) -> Raised:
         return self.rooms.alerts.raise_alert(self.unit, address=self.known.address, survivor_id=self.known.id, reason=reason, words=words)
 
@@ -84,6 +140,8 @@ class RoomsDesk:
 
     def mark(self, kind: Mark) -> None:
         self.rooms.alerts.mark(self.unit, self.known.address, kind)
+        if kind in _ENDING:
+            self.rooms.check_ins.mark_cancel(self.unit, self.known.id)
 
     def leave_task(self, kind: TaskKind, note: str = "") -> None:
         self.rooms.tasks.leave(self.unit, kind=kind, survivor_id=self.known.id, note=note, key=self.known.key.raw)
@@ -129,6 +187,49 @@ class RoomsDesk:
             with contextlib.suppress(CannotOpen, UnicodeDecodeError):  # one damaged row must not keep the others in her chat
                 found += known.key.open(sealed, table="outbox", column="provider_ref", row=row).decode().split(",")
         return tuple(sorted({int(reference) for reference in found if reference.isascii() and reference.isdecimal()}))
+
+    def own_plan(self) -> OwnPlan:
+        return self.rooms.own_plans.read(self.unit.conn, survivor_id=self.known.id, key=self.known.key)
+
+    def write_plan(self, part: Part, text: str) -> None:
+        self.rooms.own_plans.write(self.unit, part, text, survivor_id=self.known.id, key=self.known.key)
+
+    def skip_plan(self, part: Part) -> None:
+        self.rooms.own_plans.skip(self.unit, part, survivor_id=self.known.id, key=self.known.key)
+
+    def erase_plan(self) -> None:
+        self.rooms.own_plans.erase(self.unit, survivor_id=self.known.id)
+
+    def keep_words(self, text: str, *, sent_at: datetime | None, received_at: datetime | None) -> int:
+        original = Original(
+            Medium.WORDS,
+            text.encode(),
+            self.channel.value,
+            received_at=received_at or self.now,
+            sent_at=sent_at,
+            media_type="text/plain; charset=utf-8",
+        )
+        return self.rooms.evidence.keep(self.unit, original, survivor_id=self.known.id, key=self.known.key).n
+
+    def fetch(self, file: Attached, *, sent_at: datetime | None, received_at: datetime | None) -> bool:
+        wanted = Wanted(
+            Medium.PHOTO if file.kind == "photo" else Medium.FILE,
+            file.reference,
+            self.known.contact_id,
+            self.channel.value,
+            received_at=received_at or self.now,
+            sent_at=sent_at,
+            name=file.name,
+            media_type=file.media_type,
+            size=file.size,
+        )
+        with contextlib.suppress(TooLarge):
+            self.rooms.evidence.want(self.unit, wanted, survivor_id=self.known.id, key=self.known.key)
+            return True
+        return False
+
+    def erase_evidence(self) -> None:
+        self.rooms.evidence.erase_all(self.unit, survivor_id=self.known.id)
 
     def match(self, wish: Wish, *, without_authorities: bool) -> Matched:
         return self.rooms.match(self.unit.conn, wish, self.unit.now, without_authorities=without_authorities)

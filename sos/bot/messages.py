@@ -23,6 +23,21 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that lies with the channel's provider. `kind`: the channel's own word (photo, document, voice ...); `size`: bytes as announced."""
+
+    reference: str = field(repr=False)
+    kind: str
+    name: str = field(repr=False, default="")
+    media_type: str = ""
+    size: int | None = None
+
+    def size_fits(self, most: int) -> bool:
+        """Whether it may be fetched, as far as its size is announced."""
+        return self.size is None or self.size <= most
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message of hers, read."""
 
@@ -37,6 +52,7 @@ class Incoming:
     longitude: float | None = field(repr=False, default=None)
     provider_ref: str | None = field(repr=False, default=None)  #: e.g. the Telegram message id, for deletion
     tap: str | None = field(repr=False, default=None)  #: the id by which a tap must be answered, so that her button stops turning
+    file: Attached | None = field(repr=False, default=None)  #: of an ATTACHMENT that can be fetched; nothing fetches it unless she wishes
 
 
 @dataclass(frozen=True, slots=True)

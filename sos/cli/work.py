@@ -12,6 +12,7 @@ from sos.bot.channels.intake import Intake
 from sos.bot.channels.loopback import Loopback
 from sos.bot.channels.sending import TelegramAccess, open_senders
 from sos.bot.channels.sms.numbers import normalise
+from sos.bot.channels.telegram.fetching import fetching_loop
 from sos.bot.channels.telegram.polling import Pulse
 from sos.bot.channels.telegram.side_loop import polling_loop
 from sos.bot.channels.vitals import Gateways
@@ -60,7 +61,7 @@ def worker() -> None:
         ),
         anchors=settings.keys / "anchors.log",
         backups=settings.instance / "backups",
-        side_loops=_polling(house) if settings.telegram_token and settings.telegram_mode is TelegramMode.POLLING else (),
+        side_loops=_side_loops(house),
         more_jobs=(Job("gateways", heartbeat.EVERY, lambda: heartbeat.listen(house.database, gateways)),),
     ).run()
 
@@ -76,6 +77,14 @@ def _telegram(settings: Settings) -> TelegramAccess | None:
     webhook = settings.telegram_mode is TelegramMode.WEBHOOK and settings.telegram_secret
     url = f"{settings.public_url}/telegram/webhook" if webhook else ""
     return TelegramAccess(settings.telegram_token, settings.telegram_api_url, url, settings.telegram_secret)
+
+
+def _side_loops(house: House) -> list[Callable[[threading.Event], None]]:
+    settings = house.settings
+    if not settings.telegram_token:
+        return []
+    fetching = fetching_loop(house.rooms, token=settings.telegram_token, api_url=settings.telegram_api_url)
+    return [fetching, *(_polling(house) if settings.telegram_mode is TelegramMode.POLLING else [])]
 
 
 def _polling(house: House) -> list[Callable[[threading.Event], None]]:

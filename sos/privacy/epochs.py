@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sos import logs
 from sos.alerts.models import AlertRow
 from sos.audit.actions import Audit
+from sos.db.base import table_of
 from sos.db.database import Database, Unit
 from sos.encryption import CannotOpen
 from sos.inbox.models import InboxRow
@@ -23,8 +24,11 @@ from sos.keys.keystore import Epoch, Keystore, due_for_turn
 from sos.survivors.address import Address, Channel
 from sos.survivors.aliases.actions import index_of as index_of_alias
 from sos.survivors.aliases.models import AliasRow
+from sos.survivors.evidence.models import EvidenceRow
 from sos.survivors.keys import KeyGone, PersonKey, rewrap, unwrap
 from sos.survivors.models import ContactRow, PhraseRow, SurvivorRow
+from sos.survivors.own_keys import rewrap_within
+from sos.survivors.safety_plan.models import OwnPlanRow
 from sos.survivors.words import plain
 
 EVERY = timedelta(days=5)
@@ -32,6 +36,8 @@ OLD_LIVES = timedelta(hours=24)
 AT_LATEST = timedelta(hours=46)
 """So long after the turn the old epoch goes whatever still hangs on it: with the five days, seven are promised to whom was forgotten."""
 CHUNK = 1000
+WITHIN = (EvidenceRow, OwnPlanRow)
+"""What has a key of its own within hers (sos/survivors/own_keys.py)."""
 
 
 class Epochs:
@@ -93,7 +99,26 @@ class Epochs:
                 except (CannotOpen, IntegrityError, ValueError) as error:
                     logs.problem("keys.not_moved", table="alerts", error=type(error).__name__)
                     self._move_key_alone(unit, current, AlertRow, "alerts", alert)
-        return len(people) + len(alerts)
+            apart = self._move_keys_within(unit, current)
+        return len(people) + len(alerts) + apart
+
+    def _move_keys_within(self, unit: Unit, current: Epoch) -> int:
+        """Keys of what she may erase alone: re-wrapped without hers, by compare-and-set, and destroyed where they were noted as erased."""
+        moved = 0
+        for kept in WITHIN:
+            table = table_of(kept)
+            wanted = select(kept.id, kept.key_epoch, kept.wrapped_key).where(kept.key_epoch != current.id, kept.wrapped_key.is_not(None))
+            for row in unit.conn.execute(wanted.limit(CHUNK).with_for_update()).all():
+                try:
+                    wrapped: bytes | None = rewrap_within(
+                        self._keystore, current, epoch=row.key_epoch, wrapped=row.wrapped_key, table=table.name, row=row.id
+                    )
+                except KeyGone:
+                    wrapped = None
+                mine = update(kept).where(kept.id == row.id, kept.key_epoch == row.key_epoch)
+                unit.conn.execute(mine.values(key_epoch=current.id, wrapped_key=wrapped))
+                moved += 1
+        return moved
 
     def _move_person(self, unit: Unit, current: Epoch, survivor_id: str, old: str, wrapped: bytes) -> None:
         mine = update(SurvivorRow).where(SurvivorRow.id == survivor_id, SurvivorRow.key_epoch == old)
@@ -158,7 +183,7 @@ class Epochs:
                 ).first()
                 wrapped = [
                     conn.execute(select(kept.id).where(kept.key_epoch == epoch.id, kept.wrapped_key.is_not(None)).limit(1)).first()
-                    for kept in (SurvivorRow, AlertRow)
+                    for kept in (SurvivorRow, AlertRow, *WITHIN)
                 ]
             if not any(wrapped) and (waits is None or overdue):
                 self._keystore.destroy(epoch.id)

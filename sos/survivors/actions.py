@@ -134,6 +134,20 @@ class Survivors:
         found: datetime | None = unit.conn.execute(select(ContactRow.window_until).where(ContactRow.id == contact_id)).scalar()
         return found
 
+    def known_at(self, unit: Unit, contact_id: str) -> Known | None:
+        """Her at this address, for an answer that comes later; opens no window. None when the address leads to her no longer."""
+        contact = unit.conn.execute(
+            select(ContactRow.__table__).where(ContactRow.id == contact_id, ContactRow.index.is_not(None))
+        ).one_or_none()
+        if contact is None:
+            return None
+        try:
+            key = self.key_of(unit, contact.survivor_id)
+            value = key.open(contact.address, table="contacts", column="address", row=contact.id).decode()
+        except (KeyGone, CannotOpen):
+            return None
+        return Known(contact.survivor_id, key, contact.id, Address(Channel(contact.channel), value), contact.provider, new=False)
+
     def agree_word(self, unit: Unit, known: Known, kind: Word, word: str) -> None:
         """Keep the word, instead of an earlier one of this kind."""
         row = new_id()

@@ -5,14 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sos.alerts.actions import OpenAlert, Raised
-from sos.alerts.states import Mark, Note
+from sos.alerts.check_ins.actions import counts_from
+from sos.alerts.check_ins.queries import OpenCheckIn
+from sos.alerts.check_ins.states import Then
+from sos.alerts.states import Alert, Mark, Note
 from sos.bot.commands import BY_CATALOGUE, Commands
 from sos.bot.engine import Answer, State
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.routing import respond
-from sos.bot.messages import Channel, Kind
+from sos.bot.messages import Attached, Channel, Kind
 from sos.bot.rendering import Rendered, Renderer
 from sos.bot.understanding.intents import Intent, Understanding
 from sos.bot.understanding.understander import Understander
@@ -27,6 +31,10 @@ from sos.geo.gazetteer import Gazetteer
 from sos.geo.naming import folded_name
 from sos.geo.places import Place
 from sos.staff.states import TaskKind
+from sos.survivors.evidence.states import MOST_BYTES
+from sos.survivors.safety_plan.actions import OwnPlan
+from sos.survivors.safety_plan.states import Part
+from sos.survivors.contact_rules.rules import Rules
 from sos.survivors.words import Word, same
 from sos.texts.catalogue import Texts
 
@@ -107,7 +115,14 @@ class PlainDesk:
     tasks: list[TaskKind] = field(default_factory=list)
     words: dict[Word, str] = field(default_factory=dict)
     erased: int = 0
+    plan: OwnPlan = field(default_factory=OwnPlan)
+    kept: list[str] = field(default_factory=list)
+    asked_for: list[Attached] = field(default_factory=list)
     without_numbers: bool = False
+    staffed: bool = False
+    stands: Alert = Alert.RECEIVED
+    agreed: OpenCheckIn | None = None
+    rules: Rules | None = None
 
     @property
     def now(self) -> datetime:
@@ -127,6 +142,44 @@ class PlainDesk:
 
     def open_alert(self) -> OpenAlert | None:
         return OpenAlert("a", 1, len(self.alerts), self.raised_at) if self.alerts else None
+
+    def standing(self) -> Alert | None:
+        return self.stands if self.alerts else None
+
+    def somebody_on_duty(self) -> bool:
+        return self.staffed
+
+    def staffed_at(self, at: datetime) -> bool:
+        return self.staffed
+
+    def wall(self, country: str | None) -> ZoneInfo:
+        return jurisdictions().zone(country)
+
+    def check_in(self) -> OpenCheckIn | None:
+        return self.agreed
+
+    def agree_check_in(self, due: datetime, then: Then, *, police_barred: bool) -> bool:
+        if self.agreed is None:
+            self.agreed = OpenCheckIn("c", "s", due, then, self.now, gap_untold=False, cancel_asked=False)
+            return True
+        return False
+
+    def end_check_in(self) -> None:
+        self.agreed = None
+
+    def check_word_said(self) -> None:
+        if self.awaits_check_in():
+            self.agreed = None
+
+    def awaits_check_in(self) -> bool:
+        return self.agreed is not None and self.now >= counts_from(made_at=self.agreed.made_at, due=self.agreed.due)
+
+    def check_in_gap_told(self) -> None:
+        if self.agreed is not None:
+            self.agreed = replace(self.agreed, gap_untold=False)
+
+    def keep_contact_rules(self, rules: Rules) -> None:
+        self.rules = rules
 
     def raise_alert(self, reason: str, words: str) -> Raised:
         if not self.alerts:
@@ -172,6 +225,29 @@ class PlainDesk:
 
     def erase(self, *, verified: bool) -> None:
         self.erased += 1
+
+    def own_plan(self) -> OwnPlan:
+        return self.plan
+
+    def write_plan(self, part: Part, text: str) -> None:
+        self.plan = self.plan.with_part(part, text)
+
+    def skip_plan(self, part: Part) -> None:
+        self.plan = self.plan.without(part)
+
+    def erase_plan(self) -> None:
+        self.plan = OwnPlan()
+
+    def keep_words(self, text: str, *, sent_at: datetime | None, received_at: datetime | None) -> int:
+        self.kept.append(text)
+        return len(self.kept)
+
+    def fetch(self, file: Attached, *, sent_at: datetime | None, received_at: datetime | None) -> bool:
+        self.asked_for.append(file)
+        return file.size_fits(MOST_BYTES)
+
+    def erase_evidence(self) -> None:
+        self.kept.clear()
 
     def match(self, wish: Wish, *, without_authorities: bool) -> Matched:
         numbers = self.numbers(wish.country, ("danger", "violence", "ambulance"), without_authorities=without_authorities)

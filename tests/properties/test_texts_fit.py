@@ -32,6 +32,12 @@ def renderer(language: str, *, country: str | None = None, script: Script = Scri
     return Renderer(texts(), Channel.SMS, jurisdictions().zone(None), language, country=country, script=script)
 
 
+def longest(language: str, suffix: str) -> Say:
+    """Who there is, in the most words of this language."""
+    found = [f"sos.duty.{one}{suffix}" for one in ("nobody", "somebody", "taken", "person")]
+    return Say(max(found, key=lambda key: len(texts().say(key, language))))
+
+
 def extreme(name: str, language: str, country: str | None) -> object:
     """The longest value that this placeholder really gets."""
     desk, state = PlainDesk(), State(country=country)
@@ -43,7 +49,8 @@ def extreme(name: str, language: str, country: str | None) -> object:
         "lines": numbers.lines(state, desk, *numbers.ALL), "line": numbers.line(numbers.of(state, desk, "violence")[0]),
         "phrase": "umbrella cucumber fountain raspberry windowsill parsley", "why": Listing((Say("reason.open.now", {"until": "23:59"}),)),
         "missing": Listing((Say("reason.missing.open"),)), "number": "+383 00 000 101", "date": "01.11.2026", "where": "W" * 60,
-        "site": "weather.example", "limit": "2000",
+        "duty": longest(language, ""), "who": longest(language, ".short"),
+        "alias": "Aleksandra", "at": "23:59", "since": "22:59", "hours": "00:00-24:00", "site": "weather.example", "limit": "2000", "n": 999, "what": Say("plan.name.neighbour"), "text": "W" * 300,
     }  # fmt: skip
     return values[name]
 

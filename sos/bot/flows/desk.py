@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from sos.alerts.actions import OpenAlert, Raised
-from sos.alerts.states import Mark, Note
+from sos.alerts.check_ins.queries import OpenCheckIn
+from sos.alerts.check_ins.states import Then
+from sos.alerts.states import Alert, Mark, Note
 from sos.bot.commands import Said
 from sos.bot.engine import Answer, State
-from sos.bot.messages import Channel, Kind, Option, Reply
+from sos.bot.messages import Attached, Channel, Kind, Option, Reply
 from sos.bot.understanding.intents import Intent, Understanding
 from sos.directory.categories import Category
 from sos.directory.jurisdictions import Number
@@ -20,6 +23,9 @@ from sos.directory.matching.answer import Matched
 from sos.directory.matching.wish import Wish
 from sos.geo.places import Located, Place
 from sos.staff.states import TaskKind
+from sos.survivors.contact_rules.rules import Rules
+from sos.survivors.safety_plan.actions import OwnPlan
+from sos.survivors.safety_plan.states import Part
 from sos.survivors.words import Word
 
 
@@ -41,6 +47,36 @@ class Desk(Protocol):
     def languages(self) -> tuple[str, ...]: ...
 
     def open_alert(self) -> OpenAlert | None: ...
+    def standing(self) -> Alert | None:
+        """Where her open alert stands; None where there is none."""
+        ...
+
+    def somebody_on_duty(self) -> bool: ...
+    def staffed_at(self, at: datetime) -> bool:
+        """Whether somebody is expected on duty then."""
+        ...
+
+    def wall(self, country: str | None) -> ZoneInfo:
+        """The wall clock of a country; of the first jurisdiction where it is unknown."""
+        ...
+
+    def check_in(self) -> OpenCheckIn | None: ...
+    def agree_check_in(self, due: datetime, then: Then, *, police_barred: bool) -> bool:
+        """False where one runs already."""
+        ...
+
+    def end_check_in(self) -> None: ...
+    def check_word_said(self) -> None:
+        """Keeps the check-in whose hour it is, or marks that it came late."""
+        ...
+
+    def awaits_check_in(self) -> bool:
+        """Whether the check word would keep a check-in now."""
+        ...
+
+    def check_in_gap_told(self) -> None: ...
+    def keep_contact_rules(self, rules: Rules) -> None: ...
+
     def raise_alert(self, reason: str, words: str) -> Raised: ...
     def add(self, kind: Note, text: str) -> None: ...
     def mark(self, kind: Mark) -> None: ...
@@ -64,6 +100,23 @@ class Desk(Protocol):
         """She chose it; False when the offer is gone, or was another's."""
         ...
 
+    def own_plan(self) -> OwnPlan:
+        """Her own safety plan; an empty one where there is none."""
+        ...
+
+    def write_plan(self, part: Part, text: str) -> None: ...
+    def skip_plan(self, part: Part) -> None: ...
+    def erase_plan(self) -> None: ...
+    def keep_words(self, text: str, *, sent_at: datetime | None, received_at: datetime | None) -> int:
+        """Keep these words as evidence; the number under which they are kept."""
+        ...
+
+    def fetch(self, file: Attached, *, sent_at: datetime | None, received_at: datetime | None) -> bool:
+        """Have this file fetched and kept as evidence; False where it is too large."""
+        ...
+
+    def erase_evidence(self) -> None: ...
+
     def match(self, wish: Wish, *, without_authorities: bool) -> Matched: ...
     def numbers(self, country: str | None, purposes: Iterable[str], *, without_authorities: bool) -> tuple[Number, ...]: ...
     def place(self, place_id: str) -> Place | None: ...
@@ -83,6 +136,11 @@ class Turn:
     command: Said | None = None
     located: Located | None = None
     point: tuple[float, float] | None = field(repr=False, default=None)
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    file: Attached | None = field(repr=False, default=None)
+    kept: bool = False  #: her words were kept at her wish (evidence, her plan), whatever else they mean
+    kept_as: int = 0  #: as evidence: under this number
     labels: Callable[[Option], Iterable[str]] = field(repr=False, default=lambda _: ())
 
     @property

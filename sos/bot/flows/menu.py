@@ -10,11 +10,12 @@ from sos.bot.flows.options import NUMBERS, PERSON, SERVICE, STOP_HERE
 from sos.bot.messages import Option, Reply
 
 OPTIONS: Final = (SERVICE, NUMBERS, PERSON, Option("language", "option.language"), Option("words", "option.words"), STOP_HERE)
+OWN: Final = Option("own", "option.own")
 SHORT: Final = (SERVICE, PERSON, NUMBERS, STOP_HERE)
 
 
 def _question(state: State, desk: Desk) -> Reply:
-    options = (*OPTIONS[:-1], chat.OPTION, OPTIONS[-1]) if chat.is_possible(desk) else OPTIONS
+    options = (*OPTIONS[:-1], *((chat.OPTION,) if chat.is_possible(desk) else ()), OWN, OPTIONS[-1])
     if state.misses == 1:
         return Reply("menu.unclear", options=options)
     if state.misses > 1:

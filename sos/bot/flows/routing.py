@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from sos.alerts.states import Note
+from sos.alerts.states import Mark, Note
 from sos.bot.commands import Command, Said
 from sos.bot.engine import (
     AGAIN,
@@ -20,13 +20,17 @@ from sos.bot.engine import (
 from sos.bot.flows import (
     chat,
     check,
+    check_in,
     cover,
     doubt,
     erase,
+    evidence,
     injuries,
     language,
     leave,
+    marks,
     menu,
+    own_plan,
     perpetrator,
     police,
     probes,
@@ -34,6 +38,7 @@ from sos.bot.flows import (
     sos,
     third_party,
     trafficking,
+    words,
     young,
 )
 from sos.bot.flows.asked import ASKED, SMALL, kept_place, looking
@@ -51,22 +56,33 @@ SOS_BUTTON: Final = f"{SEPARATOR}sos"
 END_BUTTON: Final = f"{SEPARATOR}{END}"
 _TALKING: Final = frozenset({Kind.TEXT, Kind.BUTTON})
 _YOUNG: Final = frozenset({Signal.UNDER_18, Signal.CHILD_SPEAKING})
+_HERS: Final = frozenset({own_plan.WRITING, evidence.WRITING})
+"""Steps at which any words are hers to keep: what they tell of others is no sign of who writes."""
 
 
 def respond(turn: Turn) -> Answer:
     """What follows from this message: the new state with its time, and every reply."""
     before = turn.state
-    turn = met = check.after_silence(turn)
+    turn = met = check.after_silence(_back(turn))
+    check.keeps_check_in(turn)
     for stage in _STAGES:
         found = stage(turn)
         if isinstance(found, Turn):
             turn = found
         elif found is not None:
             answer = check.proven(met, _carried_out(found, turn.desk))
+            answer = answer.first(*check_in.gap(turn))
             state = probes.noted(before, answer.state, turn.desk)
             at = before.at if before.at and turn.kind in shared.MOVING else turn.desk.now.isoformat()
             return replace(answer, state=replace(state, at=at))
     raise AssertionError("the last stage answers everything")
+
+
+def _back(turn: Turn) -> Turn:
+    """Who writes again has not left any more; what her phone sends by itself is no return."""
+    if turn.kind not in _TALKING or leave.LEFT not in turn.state.told:
+        return turn
+    return turn.at(replace(turn.state, told=tuple(one for one in turn.state.told if one != leave.LEFT)))
 
 
 def _carried_out(answer: Answer, desk: Desk) -> Answer:
@@ -107,6 +123,17 @@ def _understood_about_her(turn: Turn) -> Turn:
     return turn.at(state)
 
 
+def _heard(turn: Turn) -> Turn | None:
+    """Words that she wishes to keep are kept before anything else is made of them; danger in them is heard all the same."""
+    if turn.state.step not in _HERS or turn.state.cover:
+        return None
+    return evidence.heard(turn) if turn.state.step == evidence.WRITING else own_plan.heard(turn)
+
+
+def _kept(turn: Turn) -> Answer | None:
+    return STEPS[turn.state.step].take(turn, None) if turn.kept and turn.understood.danger is None else None
+
+
 def _is_sos(turn: Turn) -> bool:
     ordered = turn.command is not None and turn.command.command is Command.SOS
     probable = turn.understood.danger is Danger.PROBABLE and turn.intent not in (Intent.PERPETRATOR, Intent.THIRD_PARTY)
@@ -125,8 +152,7 @@ def _danger(turn: Turn) -> Answer | None:
 def _sos(turn: Turn) -> Answer:
     """Raise; and say once what cannot wait beside it."""
     if turn.state.cover:
-        sos.raise_alert(turn)
-        return cover.office(turn.state)
+        return cover.office(replace(turn.state, told=sos.raise_alert(turn).state.told))
     answer = sos.raise_alert(turn)
     beside, told = _beside(turn, answer.state)
     if Signal.TRAFFICKING in turn.understood.signals:
@@ -137,6 +163,8 @@ def _sos(turn: Turn) -> Answer:
 def _beside(turn: Turn, state: State) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
     """Notes that stand beside a more urgent reply, and what has been told after them."""
     notes, told = injuries.due(turn), injuries.told(turn).told
+    if turn.kept:
+        notes = (Reply("own.kept", {"time": turn.desk.now}), *notes)
     if not turn.understood.signals & _YOUNG or young.TOLD in told:
         return notes, told
     turn.desk.leave_task(TaskKind.MINOR, turn.text)
@@ -163,7 +191,7 @@ def _in_cover(turn: Turn) -> Answer | None:
 def _no_text(turn: Turn) -> Answer | None:
     """Pictures, places, fragments."""
     if turn.kind is Kind.ATTACHMENT:
-        return shared.picture(turn)
+        return evidence.picture(turn) or shared.picture(turn)
     if turn.kind is Kind.UNREADABLE:
         return shared.unreadable(turn)
     if turn.kind in shared.MOVING:
@@ -198,6 +226,12 @@ _ORDERS: Final[dict[Command, Callable[[Turn, Said], Answer | None]]] = {
     Command.SCRIPT: lambda turn, said: language.scripted(turn.state, said.script or Script.LATIN),
     Command.MENU: lambda turn, _: Answer(turn.state, then="menu"),
     Command.NUMBERS: lambda turn, _: Answer(turn.state, then="numbers"),
+    Command.OWN: lambda turn, _: Answer(turn.state, then="own"),
+    Command.PLAN: lambda turn, _: Answer(turn.state, then="plan"),
+    Command.PLAN_ERASE: lambda turn, _: Answer(turn.state, then="plan.delete"),
+    Command.EVIDENCE: lambda turn, _: Answer(turn.state, then="evidence"),
+    Command.EVIDENCE_ERASE: lambda turn, _: Answer(turn.state, then="evidence.delete"),
+    Command.MINE: lambda turn, _: Answer(turn.state, then="mine"),
 }
 
 
@@ -253,6 +287,22 @@ def _in_doubt(turn: Turn) -> Answer | None:
     beside, told = _beside(turn, turn.state)
     answer = doubt.ask(wishing.at(replace(wishing.state, told=told)))
     return Answer(answer.state, (*answer.replies, *beside))
+
+
+def _awaited(turn: Turn) -> Answer | None:
+    """While a check-in waits for its word, a short word that means nothing else reads like the right one, and is a mark."""
+    step, located = STEPS.get(turn.state.step), turn.located
+    says_something = (
+        turn.understood.intent is not Intent.UNKNOWN or turn.understood.category is not None or turn.understood.danger is not None
+    )
+    a_place = located is not None and (located.place is not None or bool(located.candidates))
+    if turn.kind is not Kind.TEXT or says_something or a_place or turn.command is not None or (step is not None and step.free):
+        return None
+    if not words.may_be_a_word(turn.text) or not turn.desk.awaits_check_in():
+        return None
+    if turn.state.step == "sos":
+        turn.desk.add(Note.WORDS, turn.text)
+    return marks.marked(turn.state, turn.desk, Mark.WRONG_WORD)
 
 
 def _open_sos(turn: Turn) -> Answer | None:
@@ -316,15 +366,18 @@ _STAGES: Final[tuple[Callable[[Turn], Turn | Answer | None], ...]] = (
     _understood_about_her,
     _ordered_sos,
     check.agreed_word,
+    _heard,
     _danger,
     _in_cover,
     _no_text,
     _command,
     check.locked,
     _option,
+    _kept,
     _no_police,
     _other_people,
     _in_doubt,
+    _awaited,
     _open_sos,
     _free,
     _said_once,

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sos.bot.messages import Address, Channel, Incoming, Kind
+from sos.bot.messages import Address, Attached, Channel, Incoming, Kind
 
 PROVIDER = "telegram"
 
+_FETCHABLE = ("photo", "document", "voice", "audio", "video", "video_note")
 _ATTACHMENTS = ("photo", "voice", "video", "video_note", "audio", "document", "animation", "sticker", "contact", "paid_media", "story")
 
 
@@ -85,7 +86,32 @@ def _message(update_id: str, message: Mapping[str, Any], received_at: datetime, 
         latitude=_degrees(place.get("latitude"), 90),
         longitude=_degrees(place.get("longitude"), 180),
         provider_ref=_reference(message),
+        file=_file(message) if kind is Kind.ATTACHMENT else None,
     )
+
+
+def _file(message: Mapping[str, Any]) -> Attached | None:
+    """What could be fetched, should she wish it kept: the largest size of a photo, or the file itself."""
+    for name in _FETCHABLE:
+        found = message.get(name)
+        if name == "photo" and isinstance(found, list):
+            sizes = [one for one in found if isinstance(one, dict)]
+            found = max(sizes, key=_announced, default=None)
+        if isinstance(found, dict) and isinstance(found.get("file_id"), str):
+            size, title, media_type = found.get("file_size"), found.get("file_name"), found.get("mime_type")
+            return Attached(
+                found["file_id"],
+                name,
+                name=_clean(title) if isinstance(title, str) else "",
+                media_type=media_type if isinstance(media_type, str) else "image/jpeg" if name == "photo" else "",
+                size=size if isinstance(size, int) and size > 0 else None,
+            )
+    return None
+
+
+def _announced(size: Mapping[str, Any]) -> int:
+    found = size.get("file_size")
+    return found if isinstance(found, int) else 0
 
 
 def _kind(message: Mapping[str, Any], *, edited: bool) -> Kind | None:

@@ -1,6 +1,7 @@
 """A stored update becomes one message of hers; what is no message of hers becomes nothing."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from sos.bot.channels.telegram.updates import read
-from sos.bot.messages import Address, Channel, Incoming, Kind
+from sos.bot.messages import Address, Attached, Channel, Incoming, Kind
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.telegram_person import Person
 
@@ -32,6 +33,7 @@ def incoming(kind: Kind, text: str = "", **more: object) -> Incoming:
 PLACE = {"latitude": 42.66, "longitude": 21.16}
 LIVE = {**PLACE, "live_period": 900}
 LATER = {"edit_date": AT + 60}
+PHOTO = Attached("f", "photo", media_type="image/jpeg")
 EDITED = datetime.fromtimestamp(AT + 60, UTC)
 
 ROWS = [
@@ -75,10 +77,11 @@ ROWS = [
     ("a place outside the world", update(location={"latitude": 99, "longitude": 21}), incoming(Kind.UNREADABLE)),
     ("a place of words", update(location={"latitude": "x"}), incoming(Kind.UNREADABLE)),
     ("an end without a place", update("edited_message", location={}, **LATER), incoming(Kind.LIVE_LOCATION_ENDED, sent_at=EDITED)),
-    ("a photo", update(photo=[{"file_id": "f"}]), incoming(Kind.ATTACHMENT)),
-    ("a photo with words", update(photo=[{"file_id": "f"}], caption="SOS"), incoming(Kind.ATTACHMENT, "SOS")),
-    ("her voice", update(voice={"file_id": "f"}), incoming(Kind.ATTACHMENT)),
-    ("a file", update(document={"file_id": "f"}), incoming(Kind.ATTACHMENT)),
+    ("a photo", update(photo=[{"file_id": "f"}]), incoming(Kind.ATTACHMENT, file=PHOTO)),
+    ("a photo with words", update(photo=[{"file_id": "f"}], caption="SOS"), incoming(Kind.ATTACHMENT, "SOS", file=PHOTO)),
+    ("the largest of a photo's sizes", update(photo=[{"file_id": "s", "file_size": 9}, {"file_id": "f", "file_size": 99}]), incoming(Kind.ATTACHMENT, file=replace(PHOTO, size=99))),  # fmt: skip
+    ("her voice", update(voice={"file_id": "f"}), incoming(Kind.ATTACHMENT, file=Attached("f", "voice"))),
+    ("a file", update(document={"file_id": "f", "file_name": "a.pdf", "mime_type": "application/pdf", "file_size": 7}), incoming(Kind.ATTACHMENT, file=Attached("f", "document", "a.pdf", "application/pdf", 7))),  # fmt: skip
     ("a contact", update(contact={"phone_number": "x", "first_name": "x"}), incoming(Kind.ATTACHMENT)),
     ("a poll", update(poll={"id": "1"}), incoming(Kind.UNREADABLE)),
     ("a time before time", update(text="SOS", date=-(10**18)), incoming(Kind.TEXT, "SOS", sent_at=None)),
