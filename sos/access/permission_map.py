@@ -19,6 +19,10 @@ class Permission(StrEnum):
     STATIC_READ = "static.read"
     PHONE_PLAY = "phone.play"
     STAFF_PULSE = "staff.pulse"
+    DUTY_OWN = "duty.own"
+    DUTY_PLAN = "duty.plan"
+    DUTY_FEED = "duty.feed"
+    REACH_OWN = "reach.own"
     DESK_WORK = "desk.work"
     STAFF_SIGN_IN = "staff.sign_in"
     FACTOR_SET_UP = "factor.set_up"
@@ -133,6 +137,10 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.MEMBERS_READ: ((administrator,),),
     Permission.MEMBERS_CHANGE: ((administrator, fresh_factor),),
     Permission.STAFF_PULSE: ((signed_in,),),
+    Permission.DUTY_OWN: ((operator,), (supervisor,)),
+    Permission.DUTY_PLAN: ((supervisor,),),
+    Permission.DUTY_FEED: ((anyone,),),
+    Permission.REACH_OWN: ((signed_in,),),
     Permission.DESK_WORK: ((operator,), (supervisor,)),
 }
 
@@ -180,6 +188,23 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("people.one", "GET"): Permission.DESK_WORK,
     ("people.lines", "GET"): Permission.DESK_WORK,
     ("people.act", "POST"): Permission.DESK_WORK,
+    ("duty.show", "GET"): Permission.DUTY_OWN,
+    ("duty.start", "POST"): Permission.DUTY_OWN,
+    ("duty.end", "POST"): Permission.DUTY_OWN,
+    ("duty.open_feed", "POST"): Permission.DUTY_OWN,
+    ("duty.close_feed", "POST"): Permission.DUTY_OWN,
+    ("duty.plan", "POST"): Permission.DUTY_PLAN,
+    ("duty.remove", "POST"): Permission.DUTY_PLAN,
+    ("duty.swap", "POST"): Permission.DUTY_PLAN,
+    ("duty.absence", "POST"): Permission.DUTY_PLAN,
+    ("duty.take_back", "POST"): Permission.DUTY_PLAN,
+    ("duty.calendar", "GET"): Permission.DUTY_FEED,
+    ("reach.show", "GET"): Permission.REACH_OWN,
+    ("reach.add_number", "POST"): Permission.REACH_OWN,
+    ("reach.confirm", "POST"): Permission.REACH_OWN,
+    ("reach.link", "POST"): Permission.REACH_OWN,
+    ("reach.test", "POST"): Permission.REACH_OWN,
+    ("reach.remove", "POST"): Permission.REACH_OWN,
     ("phone.page", "GET"): Permission.PHONE_PLAY,
     ("phone.write", "POST"): Permission.PHONE_PLAY,
     ("phone.outbound", "POST"): Permission.PHONE_PLAY,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
-from sos.console import account, factor, members, shell, sign_in
+from sos.console import account, duty, factor, members, reach, shell, sign_in
 from sos.console.house import House
 
 CONSOLE: tuple[Callable[[House], Blueprint], ...] = (
@@ -13,5 +13,7 @@ CONSOLE: tuple[Callable[[House], Blueprint], ...] = (
     factor.blueprint,
     account.blueprint,
     members.blueprint,
+    duty.blueprint,
+    reach.blueprint,
 )
 """Registered by the factory in this order. An endpoint also needs its line in `sos.access.permission_map.ENDPOINTS`."""

@@ -166,6 +166,23 @@ def away(conn: Connection, after: datetime) -> list[Away]:
     return [Away(row.id, row.member_id, row.starts_at, row.ends_at) for row in conn.execute(wanted.order_by(ChangeRow.starts_at))]
 
 
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """One occurrence that another person has, or nobody."""
+
+    id: str
+    turn_id: str
+    occurrence: str
+    to: str | None
+
+
+def standing_swaps(conn: Connection) -> list[Swapped]:
+    """Swaps that stand, the latest first."""
+    wanted = select(ChangeRow.__table__).where(ChangeRow.removed_at.is_(None), ChangeRow.kind == ChangeKind.SWAP.value)
+    rows = conn.execute(wanted.order_by(ChangeRow.occurrence.desc(), ChangeRow.id).limit(50))
+    return [Swapped(row.id, row.turn_id, row.occurrence, row.member_id) for row in rows]
+
+
 def feed_owner(conn: Connection, token_index: bytes) -> str | None:
     """Whose calendar this token opens; None where it is unknown or revoked, or she has left."""
     wanted = select(FeedRow.member_id).where(FeedRow.token_index == token_index, FeedRow.revoked_at.is_(None))

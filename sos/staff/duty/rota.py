@@ -147,6 +147,11 @@ def from_wall(wall: str, zone: str) -> datetime:
         raise BadTurn("This is no day and time.") from None
 
 
+def next_day(moment: datetime, zone: str) -> datetime:
+    """The same time on the wall clock a day later."""
+    return from_wall((_wall(on_wall(moment, zone)) + _DAY).strftime(_WALL), zone)
+
+
 def _occurrences(turn: Turn, start: datetime, end: datetime) -> list[Occurrence]:
     """What the turn plans, before changes. A removed one ends with the occurrence under way."""
     length = _wall(turn.ends) - _wall(turn.starts)
