@@ -22,6 +22,7 @@ from sos.bot.channels.sms.provider import SmsProvider
 from sos.bot.channels.telegram import door as telegram_door
 from sos.bot.channels.telegram import webhook as telegram_webhook
 from sos.bot.channels.webchat import door as chat_door
+from sos.bot.herald import BotHerald
 from sos.clock import Clock, SteadyClock
 from sos.console import guard, health
 from sos.console.doors import CONSOLE
@@ -61,7 +62,9 @@ class House:
 
     @cached_property
     def rooms(self) -> Rooms:
-        return Rooms(database=self.database, keystore=self.keystore, clock=self.clock, config=self.settings.config, demo=self.settings.demo)
+        made = Rooms(database=self.database, keystore=self.keystore, clock=self.clock, config=self.settings.config, demo=self.settings.demo)
+        made.herald = BotHerald(made)
+        return made
 
     @cached_property
     def providers(self) -> dict[str, SmsProvider]:

@@ -15,11 +15,11 @@ from sos.db.database import Unit
 from sos.db.types import new_id
 from sos.outbox import actions as outbox
 from sos.outbox import offers
-from sos.outbox.states import KeyKind, Lane
+from sos.outbox.states import KeyKind, Lane, Purpose
 from sos.rooms import Rooms
 from sos.staff.states import TaskKind
 from sos.survivors.actions import REPLY_WINDOW, Known
-from sos.texts.gate import refusal
+from sos.texts.gate import Refusal, refusal
 
 SHREDDED_AFTER: Final = timedelta(hours=1)
 BY_PREFIX: Final[Mapping[str, str]] = {"+383": "sq", "+381": "sr", "+387": "bs", "+90": "tr"}
@@ -74,9 +74,7 @@ class Replies:
         state = self.answer.said_in or self.answer.state
         renderer = renderer_for(self.desk.rooms, state, self.known)
         rendered = renderer.render(reply, state.step)
-        barred = self.desk.barred_numbers() if state.police_barred else ()
-        why = refusal(" \n".join([rendered.text, *(button.label for button in rendered.buttons)]), barred_numbers=barred)
-        if why is None:
+        if refused(self.desk, state, rendered) is None:
             return rendered
         if not self.desk.erased:
             self.desk.leave_task(TaskKind.BLOCKED_TEXT)
@@ -129,20 +127,46 @@ class Replies:
 
     def _queue(self, reply: Reply, rendered: Rendered, *, key: bytes, key_kind: KeyKind, survivor_id: str | None, row: str) -> None:
         tap, self.tap = self.tap, None  # the first answer carries it
-        outbox.queue(
-            self.unit,
-            key=key,
-            key_kind=key_kind,
-            survivor_id=survivor_id,
-            contact_id=self.known.contact_id,
-            channel=self.known.address.channel.value,
-            provider=self.known.provider,
-            address=self.known.address.value,
-            body=rendered.as_bytes(tap=tap),
-            lane=Lane.SOS if reply.urgent else Lane.REPLY,
-            expires_at=self.unit.now + REPLY_WINDOW,
-            outbox_id=row,
-        )
+        parcel = rendered.as_bytes(tap=tap)
+        lane = Lane.SOS if reply.urgent else Lane.REPLY
+        queue_for(self.unit, self.known, parcel, key=key, key_kind=key_kind, survivor_id=survivor_id, lane=lane, outbox_id=row)
+
+
+def refused(desk: RoomsDesk, state: State, rendered: Rendered) -> Refusal | None:
+    """What the gate says of a whole message, its buttons too, for who stands there."""
+    barred = desk.barred_numbers() if state.police_barred else ()
+    return refusal(" \n".join([rendered.text, *(button.label for button in rendered.buttons)]), barred_numbers=barred)
+
+
+def queue_for(
+    unit: Unit,
+    known: Known,
+    body: bytes,
+    *,
+    key: bytes,
+    key_kind: KeyKind,
+    survivor_id: str | None,
+    lane: Lane,
+    outbox_id: str,
+    purpose: Purpose = Purpose.REPLY,
+    lasts: timedelta = REPLY_WINDOW,
+) -> None:
+    """Queue one message to the address she wrote from, by the gateway that brought her in; one that nobody asked for by the gateways for such."""
+    outbox.queue(
+        unit,
+        key=key,
+        key_kind=key_kind,
+        survivor_id=survivor_id,
+        contact_id=known.contact_id,
+        channel=known.address.channel.value,
+        provider="" if purpose is Purpose.UNSOLICITED and known.address.channel is Channel.SMS else known.provider,
+        address=known.address.value,
+        body=body,
+        lane=lane,
+        expires_at=unit.now + lasts,
+        outbox_id=outbox_id,
+        purpose=purpose,
+    )
 
 
 def _curtain(before: State, after: State) -> str:

@@ -24,7 +24,6 @@ class Told(StrEnum):
     NOBODY_ON_DUTY = "nobody_on_duty"  #: the last one on duty has left while it is open
     ON_DUTY_AGAIN = "on_duty_again"  #: somebody has come on duty and is being told
     STOP_SHARING = "stop_sharing"  #: her moving place is deleted; her phone may still share it
-    CHECK_IN_SOON = "check_in_soon"  #: only where she chose to be reminded: a neutral text
     CHECK_IN_GAP = "check_in_gap"  #: nobody will be on duty at the time she agreed; params: at
     CHECK_IN_STAFFED = "check_in_staffed"  #: somebody will be on duty after all; params: at
 
@@ -47,7 +46,7 @@ class Herald(Protocol):
     def write(self, unit: Unit, *, survivor_id: str, text: str, by: str, alias: str, first: bool) -> str:
         """A person's own words. `by`: member id; `first`: she is not waiting for it, so it obeys the rules for unsolicited texts.
 
-        Returns the id of the transcript line; its body holds `outbox` (the id on its way out; missing on the web), `by`, `alias`.
+        Returns the id of the transcript line; its body holds `outbox` (the id whose row says what became of it), `by`, `alias`.
         Raises CannotTell when there is no address of hers left, EmptyText when nothing is written, and Refused when the gate refuses the words.
         """
         ...

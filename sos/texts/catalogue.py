@@ -83,6 +83,10 @@ class Texts:
         """Whether this text may leave unasked."""
         return self.declared(key).text_class is TextClass.NEUTRAL
 
+    def telling_words(self) -> tuple[str, ...]:
+        """Beginnings of words, of every language, that a text which nobody asked for must not hold: the phone's owner may read any of them."""
+        return tuple(dict.fromkeys(word for review in self.reviews.values() for word in review.not_neutral))
+
     def chain(self, language: str | None, *, second: str | None = None, country: str | None = None) -> tuple[str, ...]:
         """The languages in which a text is looked for, in order."""
         wanted = (language, second, OF_COUNTRY.get(country or ""), SOURCE)

@@ -45,7 +45,8 @@ def every_text() -> Iterator[tuple[str, str, str]]:
 def test_no_sentence_promises_help_or_says_that_somebody_is_coming_or_being_told() -> None:
     seen = list(every_text())
     assert len(seen) > 600
-    assert not [(language, key, said) for language, key, said in seen if re.search(PROMISES[language], said)]
+    true_by_duty = ("sos.duty.somebody", "sos.duty.somebody.short")  # said only while somebody is: test_telling_her
+    assert not [line for line in seen if re.search(PROMISES[line[0]], line[2]) and line[1] not in true_by_duty]
 
 
 def test_the_control_the_forbidden_promises_are_recognised() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sos.alerts.states import Mark, Note
 from sos.bot.engine import AGAIN, Answer, State, fell_silent, locked_away, unlocked
-from sos.bot.flows import cover, marks, words
+from sos.bot.flows import cover, marks, sos, words
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.picking import picked
 from sos.bot.flows.shared import MOVING
@@ -68,7 +68,12 @@ def _acted_on(turn: Turn, state: State, word: Word) -> Answer:
         return cover.office(state) if state.cover else marks.noted(state)
     if state.cover:
         return cover.take_off(unlocked(state) if state.locked else replace(state, verified=True))
-    return marks.noted(replace(state, verified=True))
+    return marks.noted(shown_again(turn, replace(state, verified=True)))
+
+
+def shown_again(turn: Turn, state: State) -> State:
+    """Who has proved that it is she is told what becomes of her open alert, although it was raised before the silence."""
+    return replace(state, told=sos.told_here(state.told)) if turn.desk.open_alert() is not None else state
 
 
 def _under_duress(turn: Turn) -> None:
@@ -77,12 +82,20 @@ def _under_duress(turn: Turn) -> None:
     turn.desk.mark(Mark.DURESS)
 
 
+def keeps_check_in(turn: Turn) -> None:
+    """The check word, wherever it is said, keeps the check-in whose hour it is; nothing else does, and no answer tells (DOMAIN 10)."""
+    may_be = turn.kind is Kind.TEXT and words.may_be_a_word(turn.text) and turn.state.step != "words.write"
+    if may_be and turn.desk.said_word(turn.text) is Word.CHECK:
+        turn.desk.check_word_said()
+
+
 def proven(turn: Turn, answer: Answer) -> Answer:
     """What the right word opens, once it was answered like any other message: with the next one she is back where she stood."""
     tried = turn.kind is Kind.TEXT and words.may_be_a_word(turn.text) and _asks_word(turn.state) and turn.state.step != "words.write"
     if not tried or turn.desk.said_word(turn.text) is not Word.CHECK:
         return answer
     state = unlocked(answer.state) if answer.state.locked else replace(answer.state.goes(), verified=True)
+    state = shown_again(turn, state)
     return replace(answer, state=replace(state, step="sos") if answer.state.step == "sos" else state, said_in=answer.state)
 
 

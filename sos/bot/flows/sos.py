@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Final
 
 from sos.alerts.actions import Raised
-from sos.alerts.states import Note
+from sos.alerts.states import Alert, Note
 from sos.bot.engine import Answer, State
 from sos.bot.flows import numbers
 from sos.bot.flows.desk import Desk, Step, Turn
 from sos.bot.flows.options import NO, YES
 from sos.bot.flows.places import heard, spelt
-from sos.bot.messages import Kind, Reply
+from sos.bot.messages import Kind, Reply, Say
 from sos.bot.understanding.intents import Signal
 
 MEDICAL: Final = frozenset({Signal.SUICIDE, Signal.OVERDOSE, Signal.CHOKING, Signal.INJURY})
@@ -26,6 +26,8 @@ REASONS: Final = (
 """Gravest first: the one an alert is raised with. All her words go with it."""
 
 
+RAISED_HERE: Final = "raised_here"
+"""Told on this device since nothing fell silent: what becomes of the alert may be said here (DOMAIN 8)."""
 FOR_ANOTHER: Final = "for_another"
 """Told by someone about another person: who is not in danger cannot say yes or no to a call for her (DOMAIN 16)."""
 
@@ -44,10 +46,28 @@ def raise_alert(turn: Turn, reason: str | None = None) -> Answer:
     state = placed(turn)
     if state is turn.state and not raised.repeated and isinstance(known, str) and desk.place(known):
         desk.add(Note.PLACE, known)  # told before: whoever opens the alert must not have to ask her again
-    here = state.goes("sos", cover=state.cover, after="", told=tuple(one for one in state.told if one != FOR_ANOTHER))
+    here = state.goes("sos", cover=state.cover, after="", told=told_here(one for one in state.told if one != FOR_ANOTHER))
     if state.police_barred and not raised.repeated:
         desk.add(Note.CALL_192_NO, "")  # she is not asked: who opens the alert must see her answer all the same
     return Answer(here, (received(here, desk, raised, medical=bool(turn.understood.signals & MEDICAL)),))
+
+
+def told_here(told: Iterable[str]) -> tuple[str, ...]:
+    """With the mark that an alert was raised on this device."""
+    return (*(one for one in told if one != RAISED_HERE), RAISED_HERE)
+
+
+def duty(desk: Desk, *, on_duty: bool | None = None, short: bool = False) -> Say:
+    """Who there is, in one true sentence: who has opened or taken it, whether anybody on duty is being told, or that nobody is there."""
+    match desk.standing():
+        case Alert.OPENED | Alert.ANSWERED:
+            key = "sos.duty.person"
+        case Alert.TAKEN:
+            key = "sos.duty.taken"
+        case _:
+            somebody = desk.somebody_on_duty() if on_duty is None else on_duty
+            key = "sos.duty.somebody" if somebody else "sos.duty.nobody"
+    return Say(f"{key}.short" if short else key)
 
 
 def received(state: State, desk: Desk, raised: Raised, *, medical: bool = False) -> Reply:
@@ -68,7 +88,7 @@ def placed(turn: Turn) -> State:
 
 
 def _first(state: State, desk: Desk, raised: Raised, *, medical: bool) -> Reply:
-    values: dict[str, object] = {"time": raised.raised_at}
+    values: dict[str, object] = {"time": raised.raised_at, "duty": duty(desk, on_duty=raised.on_duty)}
     call, doctor, police = numbers.danger(state, desk), numbers.ambulance(state, desk), numbers.police(state, desk)
     key = "sos.first"
     if call and medical and doctor:
@@ -85,7 +105,7 @@ def _first(state: State, desk: Desk, raised: Raised, *, medical: bool) -> Reply:
 
 
 def _again(state: State, desk: Desk, raised: Raised) -> Reply:
-    values: dict[str, object] = {"time": desk.now, "times": raised.count}
+    values: dict[str, object] = {"time": desk.now, "times": raised.count, "who": duty(desk, on_duty=raised.on_duty, short=True)}
     call, doctor = numbers.danger(state, desk), numbers.ambulance(state, desk)
     if call:
         return Reply("sos.again", values | {"danger": call}, urgent=True, ask_location=state.place is None)
@@ -99,13 +119,14 @@ def _question(state: State, desk: Desk) -> Reply:
     call, doctor, police = numbers.danger(state, desk), numbers.ambulance(state, desk), numbers.police(state, desk)
     may_say = police and FOR_ANOTHER not in state.told
     options = (YES, NO) if may_say else ()
+    there = {"duty": duty(desk)}
     if call and may_say:
-        return Reply("sos.open", {"danger": call, "police": police}, options, urgent=True, ask_location=True)
+        return Reply("sos.open", {**there, "danger": call, "police": police}, options, urgent=True, ask_location=True)
     if call:
-        return Reply("sos.open.unasked", {"danger": call}, urgent=True, ask_location=True)
+        return Reply("sos.open.unasked", {**there, "danger": call}, urgent=True, ask_location=True)
     if doctor:
-        return Reply("sos.open.no_police", {"ambulance": doctor}, urgent=True, ask_location=True)
-    return Reply("sos.open.no_number", urgent=True, ask_location=True)
+        return Reply("sos.open.no_police", {**there, "ambulance": doctor}, urgent=True, ask_location=True)
+    return Reply("sos.open.no_number", there, urgent=True, ask_location=True)
 
 
 def _take(turn: Turn, value: str | None) -> Answer | None:
@@ -132,6 +153,8 @@ def _place_noted(state: State, desk: Desk) -> Reply:
 
 
 def _added(state: State, desk: Desk) -> Reply:
+    if desk.standing() in (Alert.OPENED, Alert.ANSWERED):
+        return Reply("sos.person", {"time": desk.now}, urgent=True)
     call = numbers.danger(state, desk)
     if call:
         return Reply("sos.added", {"time": desk.now, "danger": call}, urgent=True)

@@ -14,10 +14,11 @@ def met(turn: Turn) -> Answer:
     state, desk = turn.state.goes("third"), turn.desk
     if turn.understood.danger is Danger.PROBABLE:
         raised = desk.raise_alert("third_party", turn.text)
-        told = state.told if raised.repeated else (*state.told, sos.FOR_ANOTHER)  # an SOS of her own that is open stays hers
+        told = sos.told_here(state.told if raised.repeated else (*state.told, sos.FOR_ANOTHER))  # an SOS of her own that is open stays hers
         here = state.goes("sos", told=told)
         call = numbers.danger(here, desk)
         key, values = ("third.danger", {"danger": call}) if call else ("third.danger.no_number", {})
+        values |= {"duty": sos.duty(desk, on_duty=raised.on_duty)}
         return Answer(here, (Reply(key, {"time": raised.raised_at, **values}, urgent=True, ask_location=True),))
     desk.leave_task(TaskKind.THIRD_PARTY, turn.text)
     return Answer(state, (_question(state, desk),))

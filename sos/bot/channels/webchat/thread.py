@@ -70,6 +70,7 @@ def shown(said: Sequence[Said], now: datetime) -> Sequence[Said]:
 
 def thread(said: Sequence[Said], once: Sequence[Mapping[str, Any]], now: datetime) -> Thread:
     """What the page shows. `once`: bodies of answers that are shown a single time and stand in no transcript."""
+    said = [line for line in said if not line.body.get("unseen")]  # kept back: she has not been told
     seen = shown(said, now)
     hidden = len(said) - len(seen)
     lines = [_line(said, hidden + place) for place in range(len(seen))]
