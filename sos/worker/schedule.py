@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sos import logs
+from sos.alerts.check_ins import actions as check_ins
 from sos.audit import chain
+from sos.conversations.herald import Told
 from sos.db.backup import back_up, copies
 from sos.db.database import Database
 from sos.deadlines import heartbeats
 from sos.deadlines.actions import Handler, fire_all_due
 from sos.privacy import erasure, retention
 from sos.rooms import Rooms
+from sos.staff.duty import queries as duty
 
 NIGHTLY = timedelta(hours=24)
 
@@ -33,6 +36,7 @@ def jobs(rooms: Rooms, *, worker: str, anchors: Path, backups: Path) -> tuple[Jo
     return (
         Job("heartbeat", timedelta(seconds=5), lambda: _beat(database, worker), alone=False),
         Job("deadlines", timedelta(seconds=1), lambda: fire_all_due(database, handlers(rooms)), alone=False),
+        Job("check_in_gaps", timedelta(minutes=1), lambda: watch_check_ins(rooms)),
         Job("pages", timedelta(seconds=1), lambda: _follow_pages(rooms), alone=False),
         Job("audit_chain", timedelta(seconds=5), lambda: _chain(rooms)),
         Job("audit_anchor", timedelta(minutes=5), lambda: _anchor(rooms, anchors)),
@@ -44,7 +48,18 @@ def jobs(rooms: Rooms, *, worker: str, anchors: Path, backups: Path) -> tuple[Jo
 
 def handlers(rooms: Rooms) -> dict[str, Handler]:
     """What each kind of deadline does when it is due."""
-    return {erasure.KIND: rooms.erasure.fire, **rooms.alerts.handlers()}
+    return {erasure.KIND: rooms.erasure.fire, check_ins.KIND: rooms.check_ins.fire, **rooms.alerts.handlers()}
+
+
+def watch_check_ins(rooms: Rooms) -> int:
+    """Compare the check-ins that run with the rota; she is told of a gap where she may be, a person in any case. How many changed."""
+    with rooms.database.write() as unit:
+
+        def tell(check_in: str, survivor_id: str, due: datetime, staffed: bool) -> bool:  # noqa: FBT001 - as the room calls it
+            told = Told.CHECK_IN_STAFFED if staffed else Told.CHECK_IN_GAP
+            return rooms.herald.tell(unit, told=told, alert_id=check_in, survivor_id=survivor_id, params={"at": due})
+
+        return rooms.check_ins.watch(unit, lambda at: duty.staffed_at(unit.conn, at), tell)
 
 
 def run(job: Job, database: Database) -> None:
