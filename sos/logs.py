@@ -41,6 +41,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "gateway.asked": frozenset({"gateway", "alive", "detail"}),
     "gateway.echo": frozenset({"gateway"}),
     "synthetic.begun": frozenset(),
+    "synthetic.failed": frozenset({"state"}),
     "synthetic.done": frozenset({"seconds"}),
 }
 Field = str | int | float | bool | None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, SmallInteger, String, text
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, SmallInteger, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sos.db.base import Base
@@ -58,6 +58,8 @@ class AlertRow(Base):
     nuisance_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     wrong_codes: Mapped[int] = mapped_column(server_default="0")
     """guessed page codes: the codes of later pages grow longer"""
+    synthetic: Mapped[bool] = mapped_column(server_default=false())
+    """the daily test: stands in no queue and no figure"""
 
     __table_args__ = (
         CheckConstraint(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, insert, or_, select, update
 
-from sos.alerts import triage
+from sos.alerts import synthetic, triage
 from sos.alerts.book import ALERTS, IS_OPEN, ROWS, Book, bar
 from sos.alerts.escalation.levels import Escalation
 from sos.alerts.escalation.policy import copied
@@ -146,6 +146,7 @@ class Raising:
             "language": language,
             "country": country,
             "nuisance_until": self._nuisance(unit, survivor_id, fold),
+            "synthetic": address == synthetic.sender(self._keystore),
         }
         unit.conn.execute(insert(AlertRow).values(values))
         row = self._book.row(unit, alert_id)

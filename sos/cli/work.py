@@ -1,15 +1,19 @@
 """`flask worker`: one worker process."""
 
+import asyncio
 import threading
 from collections.abc import Callable
+from datetime import datetime
 
 import click
 from flask.cli import with_appcontext
 
 from config.settings import Settings, TelegramMode
 from sos import logs
+from sos.alerts.synthetic import sender as synthetic_sender
 from sos.bot.channels.intake import Intake
-from sos.bot.channels.loopback import Loopback
+from sos.bot.channels.loopback import SYNTHETIC, Loopback, Word
+from sos.bot.channels.rerouting import rerouted
 from sos.bot.channels.sending import TelegramAccess, open_senders
 from sos.bot.channels.sms.numbers import normalise
 from sos.bot.channels.telegram.fetching import fetching_loop
@@ -20,12 +24,14 @@ from sos.bot.conversation import Conversation
 from sos.cli.context import ready
 from sos.deadlines import heartbeats
 from sos.factory import House
-from sos.worker import heartbeat
+from sos.texts.gate import refusal
+from sos.worker import heartbeat, synthetic
 from sos.worker.delivery import Delivery
 from sos.worker.inbox_loop import InboxLoop, Reading
 from sos.worker.incarnation import Incarnation
 from sos.worker.runner import Worker
 from sos.worker.schedule import Job
+from sos.worker.synthetic import Synthetic
 
 
 @click.command("worker")
@@ -57,13 +63,39 @@ def worker() -> None:
             tasks=rooms.tasks,
             wake=rooms.wake,
             holder=incarnation.name,
-            open_senders=lambda: open_senders(house.providers, sms_out=settings.sms_out, telegram=_telegram(settings)),
+            open_senders=lambda: rerouted(
+                open_senders(house.providers, sms_out=settings.sms_out, telegram=_telegram(settings)),
+                nobody=synthetic_sender(house.keystore).value,
+                numbers=loopback.numbers,
+            ),
+            is_neutral=lambda text: refusal(text, neutral=True, not_neutral=rooms.texts.telling_words()) is None,
         ),
         anchors=settings.keys / "anchors.log",
         backups=settings.instance / "backups",
         side_loops=_side_loops(house),
-        more_jobs=(Job("gateways", heartbeat.EVERY, lambda: heartbeat.listen(house.database, gateways)),),
+        more_jobs=(
+            Job("gateways", heartbeat.EVERY, lambda: heartbeat.listen(house.database, gateways)),
+            *_daily_test(house, gateways),
+        ),
     ).run()
+
+
+def _daily_test(house: House, gateways: Gateways) -> list[Job]:
+    """A demonstration without a gateway that can write to itself has none."""
+    loopback = gateways.loopback
+    able = [name for name in loopback.numbers if house.providers[name].can_send()]
+    if house.settings.demo and not able:
+        return []
+
+    def begin(now: datetime) -> None:
+        if able:
+            asyncio.run(gateways.write_to_ourselves(able[:1], now, Word.SYNTHETIC))
+            return
+        address, text = synthetic_sender(house.keystore), loopback.text(SYNTHETIC, now, Word.SYNTHETIC)
+        house.accept(provider=SYNTHETIC, provider_id=text, address=address, body=text.encode())
+
+    test = Synthetic(house.rooms, begin, loopback.numbers[able[0]] if able else None)
+    return [Job("synthetic", synthetic.EVERY, test.tend)]
 
 
 def _own_numbers(settings: Settings) -> dict[str, str]:

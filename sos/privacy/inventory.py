@@ -35,7 +35,7 @@ KEPT: Mapping[str, str] = {
     "alert_entries": "with the alert",
     "alert_bars": "with the alert; the survivor's id until ERASE",
     "pages": "with the alert",
-    "members": "the alias stays, since transcripts name people by it; the rest until she leaves",
+    "members": "for good, since transcripts name people by their alias; the shelter until she leaves",
     "member_roles": "with the member",
     "invitations": "72 hours as a link; then who invited whom",
     "credentials": "until she leaves",
@@ -69,6 +69,8 @@ KEPT: Mapping[str, str] = {
         "while the service is listed",
     ),
     "hidden_services": "while the shelter is listed; sealed under the place key",
+    "ask_rounds": "one year; sealed under the place key",
+    "asks": "one year; sealed under the place key",
     "consents": "until ERASE; one year after it ended",
     "referrals": "words until it ends; the row one year",
     "referral_events": "with the referral",
@@ -121,7 +123,8 @@ COLUMNS: Mapping[str, Mapping[Class, str]] = {
         Class.SEALED: "wrapped_key address",
         Class.INDEX: "fold_index",
         Class.OPERATIONAL: "number id survivor_id state reason count raised_at last_at key_epoch source urgency reasons policy language country "
-        "round turn taken_by handed_to state_at acted_at opened_at answered_at closed_at closed_by outcome nuisance_until wrong_codes",
+        "round turn taken_by handed_to state_at acted_at opened_at answered_at closed_at closed_by outcome nuisance_until wrong_codes "
+        "synthetic",
     },
     "alert_entries": {Class.SEALED: "body", Class.OPERATIONAL: "seq id alert_id kind at by"},
     "alert_bars": {Class.OPERATIONAL: "id member_id alert_id survivor_id by at"},
@@ -159,6 +162,8 @@ COLUMNS: Mapping[str, Mapping[Class, str]] = {
     "service_languages": {Class.PUBLIC: "service_id code"},
     "directory_versions": {Class.OPERATIONAL: "part version"},
     "hidden_services": {Class.SEALED: "card place", Class.OPERATIONAL: "id"},
+    "ask_rounds": {Class.SEALED: "body", Class.OPERATIONAL: "id case_ref state begun_at begun_by"},
+    "asks": {Class.SEALED: "body", Class.INDEX: "shelter", Class.OPERATIONAL: "id code state send_at answered_at declined"},
     "consents": {Class.SEALED: "body", Class.OPERATIONAL: "id survivor_id code state given_at given_to until ended_at"},
     "referrals": {
         Class.SEALED: "body",

@@ -188,7 +188,7 @@ def test_a_gateway_that_cannot_be_asked_writes_to_itself(ear: Ear) -> None:
         loopback = Loopback(ear.keystore, {"generic": OURS})
         assert ear.silent() == ["generic"], "an accepted message proves nothing yet"
         with ear.database.write() as unit:
-            loopback.read("generic", OURS, gateway.received[0].text).take(unit)
+            loopback.read("generic", OURS, gateway.received[0].text, now=unit.now).take(unit)
         assert ear.silent() == []
         ear.listens(of, numbers={"generic": OURS})
         assert len(gateway.received) == 1, "a message costs money: not before it is needed"

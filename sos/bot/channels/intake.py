@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import unquote_plus
 
+from sos.alerts import synthetic
 from sos.bot import unread
-from sos.bot.channels.loopback import Echo, Loopback
+from sos.bot.channels.loopback import SYNTHETIC, DailyTest, Echo, Loopback, OwnPage
 from sos.bot.channels.requests import unpack
 from sos.bot.channels.sms.provider import DeliveryReport, DeliveryState, RawRequest, SmsProvider, Unreadable
 from sos.bot.channels.telegram import updates
@@ -105,9 +106,10 @@ class Intake:
         incoming = self._incoming(row, opened)
         if incoming is None:
             return Nothing()
-        echo = self._echo(incoming)
-        if echo is not None:
-            return echo
+        ours = self._ours(row, incoming)
+        if isinstance(ours, Echo | StaffWord):
+            return ours
+        incoming = ours
         if _is_old_replay(incoming):
             raise Unreadable("a replay from before the once-only keys that are still kept")
         incoming = replace(incoming, id=row.once_key.hex())
@@ -120,17 +122,26 @@ class Intake:
     def _incoming(self, row: Claimed, opened: bytes) -> Incoming | None:
         if row.provider == webchat.PROVIDER:
             return webchat.read_web(opened, received_at=row.received_at)
+        if row.provider == SYNTHETIC:
+            nobody = synthetic.sender(self._rooms.keystore)
+            return Incoming(row.once_key.hex(), nobody, row.provider, row.received_at, text=opened.decode("utf-8", "replace"))
         raw = unpack(opened)
         if row.provider == updates.PROVIDER:
             return _telegram(raw, row)
         sms = self._provider(row).read(raw)
         return Incoming(sms.id, Address(Channel.SMS, sms.sender), row.provider, row.received_at, text=sms.text, sent_at=sms.sent_at)
 
-    def _echo(self, incoming: Incoming) -> Echo | None:
-        """A message of our own that came back through a gateway: no survivor's."""
+    def _ours(self, row: Claimed, incoming: Incoming) -> Incoming | StaffWord | Echo:
+        """A message of our own that came back through a gateway is no survivor's; every other one as it is."""
         if incoming.address.channel is not Channel.SMS:
-            return None
-        return self._loopback.read(incoming.provider, incoming.address.value, incoming.text)
+            return incoming
+        ours = self._loopback.read(incoming.provider, incoming.address.value, incoming.text, now=row.received_at)
+        if isinstance(ours, DailyTest):
+            return replace(incoming, address=synthetic.sender(self._rooms.keystore), text="SOS")
+        if isinstance(ours, OwnPage):
+            said = read_staff_word(ours.answer)
+            return StaffWord(self._staff, incoming, said) if said is not None else Echo(incoming.provider, None)
+        return ours or incoming
 
     def _provider(self, row: Claimed) -> SmsProvider:
         provider = self._providers.get(row.provider)

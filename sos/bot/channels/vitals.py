@@ -10,7 +10,7 @@ import aiohttp
 from telegram import WebhookInfo
 from telegram.error import TelegramError
 
-from sos.bot.channels.loopback import Loopback
+from sos.bot.channels.loopback import Loopback, Word
 from sos.bot.channels.sending import TelegramAccess
 from sos.bot.channels.sms.provider import OutboundSms, SmsProvider, Telling, Vitals
 from sos.bot.channels.telegram.client import connected
@@ -47,11 +47,11 @@ class Gateways:
             answers = await asyncio.gather(*(_in_time(one) for one in asking.values()))
         return {name: answer for name, answer in zip(asking, answers, strict=True) if answer is not None}
 
-    async def write_to_ourselves(self, names: Collection[str], now: datetime) -> None:
+    async def write_to_ourselves(self, names: Collection[str], now: datetime, word: Word = Word.HEARTBEAT) -> None:
         """Send a message through these gateways to our own numbers; it proves itself when it comes back."""
         async with aiohttp.ClientSession() as session:
             sending = [
-                self.providers[name].send(session, OutboundSms(new_id(), number, self.loopback.text(name, now), timeout_seconds=SECONDS))
+                self.providers[name].send(session, OutboundSms(new_id(), number, self.loopback.text(name, now, word), timeout_seconds=SECONDS))
                 for name, number in self.loopback.numbers.items()
                 if name in names and self._sends(name)
             ]

@@ -73,6 +73,14 @@ class Reach:
         self._audit.record(unit, "reach.verified", subject=way_id, actor=member_id)
         return True
 
+    def stand_in(self, unit: Unit, member_id: str, number: str) -> None:
+        """Our own number (E.164) as the way of the daily test's stand-in, who is no member: no code is asked, since nobody is there."""
+        about = self._index(By.SMS.value, number)
+        unit.conn.execute(delete(WayRow).where(WayRow.member_id == member_id, WayRow.index != about))
+        if queries.owner(unit.conn, about) is None:
+            way = self._add(unit, member_id, By.SMS, number)
+            unit.conn.execute(update(WayRow).where(WayRow.id == way.id).values(verified_at=unit.now))
+
     def telegram_code(self, unit: Unit, member_id: str) -> str:
         """A code that she sends to the bot once: `LINK <code>`."""
         return codes.shown(unit, self._keystore, member_id=member_id)
