@@ -101,6 +101,12 @@ class Holds:
         """Not needed any more. Raises NoSuchHold, AlreadyMoved, IllegalMove."""
         self._move(unit, hold_id, "release", by)
 
+    def release_if_open(self, unit: Unit, hold_id: str, *, by: str) -> None:
+        """As `release`; a hold that ended already stays as it ended."""
+        state = unit.conn.execute(select(_HOLDS.c.state).where(_HOLDS.c.id == hold_id)).scalar()
+        if state is not None and "release" in MOVES.moves[Hold(state)]:
+            self._move(unit, hold_id, "release", by)
+
     def decline(self, unit: Unit, hold_id: str, *, by: str) -> None:
         """The shelter or the gatekeeper said no. Raises NoSuchHold, AlreadyMoved, IllegalMove."""
         self._move(unit, hold_id, "decline", by)
