@@ -127,7 +127,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         app.register_blueprint(phone.blueprint(house.providers["generic"], house.accept, house.clock, public_url=settings.public_url))
     for topic in CONSOLE:
         app.register_blueprint(topic(house))
-    staff = guard.Guard(house, guard.Cookie(secure=settings.public_url.startswith("https:")), guard.nobody_on_shift)
+    staff = guard.Guard(house, guard.Cookie(secure=settings.public_url.startswith("https:")))
     guard.configure(app, secure=staff.cookie.secure)
     app.before_request(lambda: _guard(settings, staff))
     app.after_request(_plain_headers)

@@ -8,6 +8,7 @@ from sos.cli.database import database
 from sos.cli.directory import directory
 from sos.cli.doctor import doctor
 from sos.cli.locate import geo
+from sos.cli.members import staff
 from sos.cli.pages import pages
 from sos.cli.sign import sign
 from sos.cli.supervise import supervise
@@ -23,5 +24,5 @@ def register(app: Flask) -> None:
         bot.add_command(command)
     sms = AppGroup("sms", help="SMS gateways.")
     sms.add_command(sign)
-    for group in (bot, geo, sms, directory, database, doctor, worker, watchdog, supervise, pages):
+    for group in (bot, geo, sms, directory, database, doctor, worker, watchdog, supervise, staff, pages):
         app.cli.add_command(group)

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from config.settings import Settings
 from sos.cli.context import one_clear_error, ready, refuse
+from sos.cli.members import first_link
 
 _SECRET_FILE = "demonstration.secret"  # noqa: S105 - a file's name
 _PROGRAM = """
@@ -46,8 +47,9 @@ def supervise() -> None:
     conf = settings.instance / "supervisord.conf"
     with one_clear_error():
         conf.write_text(_configuration(root, settings))
+    join = first_link(house)
     house.database.dispose()
-    click.echo(_welcome(settings, plays_phone=plays_phone), err=True)
+    click.echo(_welcome(settings, plays_phone=plays_phone, join=join), err=True)
     supervisord = Path(sys.executable).with_name("supervisord")
     os.execve(supervisord, [str(supervisord), "-n", "-s", "-c", str(conf)], environ)  # noqa: S606 - our own command, no shell
 
@@ -97,7 +99,7 @@ def _kept_secret(file: Path) -> str:
     return file.read_text().strip()
 
 
-def _welcome(settings: Settings, *, plays_phone: bool) -> str:
+def _welcome(settings: Settings, *, plays_phone: bool, join: str | None) -> str:
     base = f"http://127.0.0.1:{settings.port}"
     lines = ["", f"Web chat:        {base}/chat"]
     if plays_phone:
@@ -108,5 +110,11 @@ def _welcome(settings: Settings, *, plays_phone: bool) -> str:
         ]
     else:
         lines.append(f"SMS:             POST {base}/sms/generic/inbound, signed as README says")
+    lines.append(f"Staff:           {base}/staff")
+    if join:
+        lines += [
+            "                 nobody has joined yet; the first administrator does so here, once, within 72 hours:",
+            f"                 {join}",
+        ]
     lines += ["Terminal:        .venv/bin/flask bot chat", f"Health:          {base}/health/chain", "Stop with Ctrl-C.", ""]
     return "\n".join(lines)

@@ -4,7 +4,6 @@ The cookie bears `/staff` only, so no survivor's page ever sees it. `__Secure-` 
 """
 
 import ipaddress
-from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import quote, urlsplit
@@ -17,12 +16,12 @@ from wtforms import ValidationError
 
 from sos.access.permission_map import Signed
 from sos.console.house import House
+from sos.staff.duty.queries import on_duty
 from sos.staff.sign_in.security_keys import Site
 from sos.staff.sign_in.sessions import LONGEST, Session
 from sos.staff.sign_in.states import Stage
 
 SIGN_IN, STEP_UP = "/staff/sign-in", "/staff/fresh"
-OnShift = Callable[[Connection, str, datetime], bool]
 
 
 def at_staff(path: str) -> bool:
@@ -67,11 +66,6 @@ class Cookie:
         response.delete_cookie(self.name, path="/staff", httponly=True, samesite="Strict", secure=self.secure)
 
 
-def nobody_on_shift(_: Connection, __: str, ___: datetime) -> bool:
-    """Where there is no rota, polling keeps nobody signed in."""
-    return False
-
-
 def site(public_url: str, request: Request) -> Site | None:
     """What security keys are bound to: the public name, or localhost on this machine; None where there is only an address, which no key takes."""
     parts = urlsplit(public_url)
@@ -83,12 +77,11 @@ def site(public_url: str, request: Request) -> Site | None:
 
 
 class Guard:
-    """Reads who asks. `on_shift(conn, member_id, now)`: whether a page that only polls keeps her session alive."""
+    """Reads who asks. A page that only polls keeps a session alive during a shift, and not otherwise."""
 
-    def __init__(self, house: House, cookie: Cookie, on_shift: OnShift) -> None:
+    def __init__(self, house: House, cookie: Cookie) -> None:
         self._house = house
         self.cookie = cookie
-        self._on_shift = on_shift
 
     def joining(self) -> bool:
         """Whether this browser came by a one-time link; ask after `signed`."""
@@ -108,7 +101,7 @@ class Guard:
             session = sessions.find(conn, token, now)
             if session is None:
                 return None
-            note = sessions.needs_note(session, now) and (not _polls() or self._on_shift(conn, session.member_id, now))
+            note = sessions.needs_note(session, now) and (not _polls() or _on_shift(conn, session.member_id, now))
         if note:
             with house.database.write() as unit:
                 sessions.note_use(unit, session.id)
@@ -164,6 +157,10 @@ def safe_next(wanted: str) -> str:
     parts = urlsplit(wanted)
     plain = not parts.scheme and not parts.netloc and "\\" not in wanted and not any(ord(letter) < 32 for letter in wanted)
     return wanted if plain and at_staff(parts.path) else "/staff"
+
+
+def _on_shift(conn: Connection, member_id: str, now: datetime) -> bool:
+    return any(one.member_id == member_id for one in on_duty(conn, now))
 
 
 def _polls() -> bool:

@@ -143,3 +143,16 @@ def test_the_desk_s_names_of_the_guard_stay(app: Flask) -> None:
     assert guard.at_staff("/staff/queue")
     assert not guard.at_staff("/staffing")
     assert not guard.at_staff("/chat")
+
+
+def test_during_a_shift_an_open_queue_keeps_her_signed_in_up_to_twelve_hours(
+    app: Flask, house: House, ana: str, clock: ManualClock
+) -> None:
+    with house.database.write() as unit:
+        house.rooms.duty.start_shift(unit, ana)
+    client = sign_in(app, ana)
+    for _ in range(47):
+        clock.advance(minutes=15)
+        assert is_in(client)
+    clock.advance(minutes=15)
+    assert not is_in(client)

@@ -166,7 +166,7 @@ class Members:
         """She is gone: sessions, links, contact methods and pages stop in this transaction. Raises NoSuchMember, LastAdministrator."""
         self._another_administrator(unit, member_id)
         here = update(MemberRow).where(MemberRow.id == member_id, MemberRow.state != Membership.LEFT.value)
-        if not unit.conn.execute(here.values(state=Membership.LEFT.value, left_at=unit.now)).rowcount:
+        if not unit.conn.execute(here.values(state=Membership.LEFT.value, left_at=unit.now, service_id=None)).rowcount:
             raise NoSuchMember
         links = update(InvitationRow).where(InvitationRow.member_id == member_id, InvitationRow.used_at.is_(None))
         unit.conn.execute(links.values(used_at=unit.now))
