@@ -1,5 +1,6 @@
 """Alarms: at once, again at growing intervals, once when mended, and nothing in them but parts and times."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from sos.watch.alarms import CALM, LONGEST, PAUSES, UNSAID_AGAIN, Alarms, Trouble, Warnings
@@ -33,7 +34,7 @@ def test_it_is_said_at_once_with_part_and_time_and_nothing_else() -> None:
 
 def test_it_is_repeated_at_growing_intervals_until_mended() -> None:
     times = [at for at, _ in Teller().for_(4 * 3600, WORKER)]
-    gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(times)]
     assert gaps[: len(PAUSES)] == list(PAUSES)
     assert set(gaps[len(PAUSES) :]) == {PAUSES[-1]}
 

@@ -13,7 +13,7 @@ from sos.inbox import actions as inbox
 from sos.keys.keystore import Keystore
 from sos.outbox import actions as outbox
 from sos.outbox.states import KeyKind, Lane
-from sos.watch.chain import Chain, Part, state_of_chain
+from sos.watch.chain import Chain, state_of_chain
 
 
 def chain(database: Database) -> Chain:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 import pytest
 from sqlalchemy import func, select
@@ -16,8 +17,8 @@ from sos.alerts.models import AlertEntryRow, AlertRow
 from sos.alerts.paging.models import PageRow
 from sos.bot.channels.intake import Intake
 from sos.bot.channels.loopback import SYNTHETIC, Loopback, Word
-from sos.bot.channels.rerouting import rerouted
 from sos.bot.channels.requests import pack
+from sos.bot.channels.rerouting import rerouted
 from sos.bot.channels.sending import open_senders
 from sos.bot.channels.sms.provider import RawRequest
 from sos.bot.channels.sms.providers.generic import Generic
@@ -101,7 +102,7 @@ class House:
             self.rooms.reach.stand_in(unit, member, STAFF)
             self.rooms.duty.start_shift(unit, member)
 
-    def __enter__(self) -> "House":
+    def __enter__(self) -> Self:
         self.over = threading.Event()
         self.threads = [threading.Thread(target=lambda: asyncio.run(self.delivery.run())), threading.Thread(target=self.work)]
         for thread in self.threads:

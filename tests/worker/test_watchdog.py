@@ -89,7 +89,7 @@ def night(database: Database, keystore: Keystore, clock: ManualClock, tmp_path: 
     made = Night(database, keystore, clock, tmp_path)
     made.passes(120)
     assert made.said == []
-    yield made
+    return made
 
 
 def test_a_quiet_night_says_nothing_and_pings_every_minute(night: Night) -> None:
@@ -133,7 +133,7 @@ def test_what_is_said_names_parts_and_times_only(night: Night) -> None:
 @pytest.mark.parametrize(
     ("word", "opened"),
     [
-        pytest.param("messages unread", lambda unit, keystore: _unread(unit, keystore), id="a message that nobody answers"),
+        pytest.param("messages unread", _unread, id="a message that nobody answers"),
         pytest.param("SOS replies unsent", lambda unit, _: _unsent(unit, Lane.SOS), id="an SOS reply that does not leave"),
         pytest.param("pages to staff unsent", lambda unit, _: _unsent(unit, Lane.PAGE), id="a page that does not leave"),
         pytest.param(
