@@ -19,6 +19,7 @@ from sos.staff.duty.states import TurnKind
 LONGEST_TURN = timedelta(hours=48)
 _WALL = "%Y-%m-%dT%H:%M"
 _DAY = timedelta(days=1)
+_LONGEST_RULE = 200
 _FREQUENCIES = ("FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY")
 _PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"})
 
@@ -91,6 +92,8 @@ def check(turn: Turn) -> None:
     parts = dict(part.partition("=")[::2] for part in turn.repeat.upper().split(";"))
     if not turn.repeat.upper().startswith(_FREQUENCIES) or not set(parts) <= _PARTS:
         raise BadTurn("A turn repeats daily, weekly or monthly.")
+    if len(turn.repeat) > _LONGEST_RULE or not parts.get("INTERVAL", "1").strip("0"):  # the library never comes to an end of that
+        raise BadTurn("This repeat cannot be read.")
     try:
         first = next(iter(rrulestr(turn.repeat, dtstart=_wall(turn.starts))), None)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError):
