@@ -14,6 +14,7 @@ from sos.alerts.escalation.staffing import Staffing
 from sos.alerts.hand_off.actions import HandOff
 from sos.alerts.risk.actions import Risk
 from sos.alerts.risk.questionnaire import Questionnaires
+from sos.alerts.queries import Reading
 from sos.audit.actions import Audit
 from sos.clock import Clock
 from sos.conversations.actions import Conversations
@@ -220,6 +221,10 @@ class Rooms:
         """Suitable public services as a survivor may see them, and the fixed line for confidential ones."""
         snapshot, moment = self.index.snapshot(conn), self.index.moment(now)
         return answer(snapshot, wish, moment, self.jurisdictions, without_authorities=without_authorities)
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(self.keystore, self.audit)
 
     @cached_property
     def aliases(self) -> Aliases:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from sos.alerts.book import barred_from
-from sos.alerts.models import AlertBarRow, AlertRow
+from sos.alerts.models import AlertBarRow, AlertEntryRow, AlertRow
 from sos.alerts.states import FINAL, Alert
 from sos.alerts.triage import Urgency
 
@@ -30,6 +30,11 @@ def find(conn: Connection, number: int, viewer: str) -> Found | None:
 def seen(conn: Connection, alert_id: str, viewer: str) -> Found | None:
     """The alert of this id; None as in `find`."""
     return _one(conn, AlertRow.id == alert_id, viewer)
+
+
+def entries(conn: Connection, alert_id: str) -> int:
+    """How many entries there are: what changes when one is added."""
+    return conn.execute(select(func.count()).select_from(AlertEntryRow).where(AlertEntryRow.alert_id == alert_id)).scalar_one()
 
 
 def open_of(conn: Connection, survivor_id: str) -> int | None:

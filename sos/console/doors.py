@@ -4,11 +4,15 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
-from sos.console import account, duty, factor, members, reach, shell, sign_in
+from sos.console import account, alert, duty, factor, members, people, queue, reach, shell, sign_in, tasks
 from sos.console.house import House
 
 CONSOLE: tuple[Callable[[House], Blueprint], ...] = (
     shell.blueprint,
+    queue.blueprint,
+    alert.blueprint,
+    tasks.blueprint,
+    people.blueprint,
     sign_in.blueprint,
     factor.blueprint,
     account.blueprint,

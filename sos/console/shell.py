@@ -9,10 +9,12 @@ from typing import Any, Final, cast
 from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 
 from sos.access.permission_map import Caller, Signed
 from sos.console import navigation, times
 from sos.console.house import House
+from sos.console.strip import NOTHING, Strip, strip
 
 POLICY: Final = "; ".join(
     (
@@ -85,7 +87,17 @@ def _frame() -> dict[str, Any]:
         "moment": times.moment,
         "links": tuple(navigation.links(who, current_app.view_functions)),
         "here": request.endpoint or "",
+        "strip": _strip(),
     }
+
+
+def _strip() -> Strip:
+    """Never in the way of a page: where it cannot be read, the page says nothing of it, and its script tells that the line is lost."""
+    try:
+        with house().database.read() as conn:
+            return strip(conn, caller().member, house().clock.now())
+    except SQLAlchemyError:
+        return NOTHING
 
 
 def dress(response: Response) -> Response:

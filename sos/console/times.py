@@ -1,6 +1,6 @@
 """Times as a tired person reads them: "3 min", exact on hover. Pure."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -38,3 +38,13 @@ def moment(at: datetime | None) -> Markup:
 def exact(at: datetime) -> str:
     """Date and time to the second, on the wall clock of the hotline."""
     return at.astimezone(ZONE).strftime("%a %d %b %Y %H:%M:%S")
+
+
+def later_today(clock: str, now: datetime) -> datetime:
+    """The next moment at which the hotline's clock shows "HH:MM". An hour from now where that cannot be read."""
+    local = now.astimezone(ZONE)
+    hours, _, minutes = clock.partition(":")
+    if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
+        return now + _HOUR
+    at = local.replace(hour=int(hours), minute=int(minutes), second=0, microsecond=0)
+    return (at if at > local else at + _DAY).astimezone(UTC)

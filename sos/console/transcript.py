@@ -3,7 +3,7 @@
 Merges the transcript with what was noted on the alert. Shows no masked word: what she agreed stays hers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -43,6 +43,7 @@ class Line:
 
 
 _SAID = frozenset({"words", "answer"})
+_QUIET = frozenset({"shown", "again", "idle"})
 _UNDELIVERED = frozenset({Outbox.FAILED, Outbox.HELD, Outbox.EXPIRED})
 
 
@@ -104,17 +105,24 @@ def _hers(one: Said, text: str, before: Sequence[Said]) -> Line:
 
 
 def _event(n: int, entry: Entry, aliases: Mapping[str, str], places: Mapping[str, str]) -> Line:
-    kind, _, detail = entry.kind.partition(".")
+    """What was noted on the alert: her words where no transcript has them, else a label, with a colleague's words where there are some."""
     text = entry.text or ""
-    by = aliases.get(str(getattr(entry, "by", None) or ""), "")
-    if kind == "mark":
-        return Line(f"e{n}", "event", entry.at, "", label=words.of(words.MARKS, detail))
-    if entry.kind == "place":
-        return Line(f"e{n}", "event", entry.at, "", label=f"Place: {places.get(text, text)}")
-    if entry.kind == "point":
-        return Line(f"e{n}", "event", entry.at, "", label="She shared where she is")
     if entry.kind in _SAID:
         return Line(f"e{n}", "her", entry.at, text, latin=to_latin(text) if has_cyrillic(text) else "")
-    if entry.kind == "outcome":
-        text = words.of(words.OUTCOMES, text)
-    return Line(f"e{n}", "event", entry.at, text, alias=by, label=words.of(words.ENTRIES, entry.kind))
+    kind, _, detail = entry.kind.partition(".")
+    label = _LABELS[kind](detail, text, places) if kind in _LABELS else words.of(words.ENTRIES, entry.kind)
+    own = "" if kind in _LABELS else text
+    quiet = entry.kind in _QUIET
+    by = aliases.get(str(getattr(entry, "by", None) or ""), "")
+    return Line(f"e{n}", "event", entry.at, "" if quiet else own, alias=by, label="" if quiet else label, undelivered=kind == "not_told")
+
+
+_LABELS: Mapping[str, Callable[[str, str, Mapping[str, str]], str]] = {
+    "told": lambda detail, _, __: f"She was told: {words.of(words.TOLD, detail)}.",
+    "not_told": lambda detail, _, __: f"She has not been told: {words.of(words.TOLD, detail)}.",
+    "urgency": lambda detail, text, _: f"{words.of(words.URGENCIES, detail)}: {words.of(words.REASONS, text)}",
+    "lapse": lambda _, __, ___: "No answer in time, or given away: everyone was paged again",
+    "mark": lambda detail, _, __: words.of(words.MARKS, detail),
+    "place": lambda _, text, places: f"Place: {places.get(text, text)}",
+    "point": lambda _, __, ___: "She shared where she is",
+}

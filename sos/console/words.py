@@ -63,6 +63,14 @@ ENTRIES: Final[Mapping[str, str]] = {
     "second_opinion": "Second opinion asked",
     "supervisor": "Supervisor called",
     "outcome": "Closed",
+    "taken": "Taken",
+    "opened": "Opened",
+    "answered": "Answered",
+    "nuisance": "Marked as a nuisance",
+    "conflict": "Given away for good",
+    "another_person": "She asked for another person",
+    "call_unasked": "A colleague called the police without being able to ask her",
+    "codes_guessed": "Wrong page codes were tried",
 }
 TASKS: Final[Mapping[str, str]] = {
     "contact_her": "Write to her",
@@ -98,6 +106,18 @@ DELIVERY: Final[Mapping[str, str]] = {
     "failed": "failed: she has not got it",
     "held": "held: she has not been told",
     "expired": "too old, not sent: she has not been told",
+}
+TOLD: Final[Mapping[str, str]] = {
+    "being_shown": "it is on a screen, nobody has read it yet",
+    "taken": "a colleague takes it, not read yet",
+    "opened": "a person has read it",
+    "missed": "nobody has read it yet",
+    "repaged": "everyone is asked again",
+    "handed_over": "another person goes on",
+    "closed": "a person has closed it",
+    "nobody_on_duty": "nobody is on duty now",
+    "on_duty_again": "somebody is on duty again",
+    "stop_sharing": "her place is deleted here, her phone may still share it",
 }
 CHANNELS: Final[Mapping[str, str]] = {"sms": "SMS", "telegram": "Telegram", "web": "web chat"}
 LANGUAGES: Final[Mapping[str, str]] = {

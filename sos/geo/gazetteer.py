@@ -37,6 +37,11 @@ class Gazetteer:
         place = self.place(municipality_id)
         return place if place is not None and place.id == place.municipality_id else None
 
+    @property
+    def lines(self) -> boundaries.Boundaries:
+        """The municipalities' lines, for a map drawn here."""
+        return self._boundaries
+
     def municipality_at(self, lat: float, lon: float) -> Place | None:
         """The municipality at a point, in degrees; None outside Kosovo and Serbia."""
         identity = self._boundaries.municipality_at(lat, lon)

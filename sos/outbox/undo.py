@@ -15,8 +15,12 @@ _UNTOUCHED = (_ROWS.c.state == Outbox.WAITING.value, _ROWS.c.attempts == 0, _ROW
 
 
 def delay(unit: Unit, outbox_id: str, until: datetime) -> bool:
-    """Let a message that was just queued wait until then. False: it is in the SOS lane or under way, and leaves now."""
-    return unit.conn.execute(update(_ROWS).where(_ROWS.c.id == outbox_id, *_UNTOUCHED).values(not_before=until)).rowcount == 1
+    """Let a message that was just queued wait until then, in the ordinary lane. False: it is under way, or not on its way at all.
+
+    Whoever calls this has made sure that she has no open alert.
+    """
+    mine = (_ROWS.c.id == outbox_id, _ROWS.c.state == Outbox.WAITING.value, _ROWS.c.attempts == 0)
+    return unit.conn.execute(update(_ROWS).where(*mine).values(not_before=until, lane=Lane.REPLY.value)).rowcount == 1
 
 
 def take_back(unit: Unit, outbox_id: str) -> bool:

@@ -25,6 +25,8 @@ _KEY = select(_SURVIVORS.c.key_epoch, _SURVIVORS.c.wrapped_key).where(_SURVIVORS
 _KEY_LOCKED = _KEY.with_for_update()
 _WORDS = select(_WORD.c.id, _WORD.c.kind, _WORD.c.word).where(_WORD.c.survivor_id == bindparam("of"))
 _OPEN_WINDOW = update(_CONTACTS).where(_CONTACTS.c.id == bindparam("of"))
+BY_HAND = "by_hand"
+"""The provider of an address that a person wrote down: any of its channel sends."""
 REPLY_WINDOW = timedelta(minutes=15)
 """Each message of hers opens the channel it came by for this long (DOMAIN 9)."""
 
@@ -97,6 +99,27 @@ class Survivors:
             return None
         address = Address(Channel(contact.channel), value)
         return Known(survivor_id, key, contact.id, address, contact.provider, new=False), contact.window_until
+
+    def exists(self, conn: Connection, survivor_id: str) -> bool:
+        """Whether there is, or was, such a person."""
+        return conn.execute(select(SurvivorRow.id).where(SurvivorRow.id == survivor_id)).first() is not None
+
+    def open_by_person(self, unit: Unit, *, address: Address | None, by: str) -> str:
+        """Somebody called or stood at the door: her id, known by this address or new. Opens no reply window: she has not written."""
+        if address is not None:
+            there = self.find(unit.conn, address)
+            if there is not None:
+                return there.id
+        epoch, survivor_id = self._keystore.current, new_id()
+        key, wrapped = fresh(epoch, table="survivors", row=survivor_id)
+        unit.conn.execute(
+            insert(SurvivorRow).values(id=survivor_id, key_epoch=epoch.id, wrapped_key=wrapped, created_at=unit.now, seen_at=unit.now)
+        )
+        if address is not None:
+            contact = self._reach_by(unit, survivor_id, key, address, BY_HAND)
+            unit.conn.execute(update(ContactRow).where(ContactRow.id == contact.contact_id).values(window_until=unit.now - REPLY_WINDOW))
+        self._audit.record(unit, "survivor.opened_by_person", subject=survivor_id, actor=by)
+        return survivor_id
 
     def _first_meeting(self, unit: Unit, address: Address, provider: str) -> Known:
         epoch, survivor_id = self._keystore.current, new_id()

@@ -1,0 +1,65 @@
+// One case: new lines come in by themselves without moving what is read, words are not lost, services are matched in place, one pane on a phone.
+"use strict";
+(() => {
+  const box = document.getElementById("lines"), news = document.getElementById("lines-news");
+  const panes = document.querySelector(".panes");
+  const bottom = () => box && (box.scrollTop = box.scrollHeight);
+  const atBottom = () => box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+
+  async function look() {
+    if (box && document.visibilityState === "visible") {
+      const mark = box.querySelector("[data-mark]")?.dataset.mark || "";
+      try {
+        const answer = await fetch(box.dataset.lines, { headers: { "If-None-Match": '"' + mark + '"' }, cache: "no-store" });
+        if (answer.status === 200) {
+          const stay = atBottom(), held = box.contains(document.activeElement) && document.activeElement !== box;
+          if (!held) {
+            box.innerHTML = await answer.text();
+            if (stay) bottom(); else if (news) news.hidden = false;
+          }
+        }
+      } catch { /* the frame tells that the line is lost */ }
+    }
+    setTimeout(look, 2000);
+  }
+  if (box) { bottom(); setTimeout(look, 2000); }
+  news?.addEventListener("click", () => { bottom(); news.hidden = true; });
+  box?.addEventListener("scroll", () => { if (news && atBottom()) news.hidden = true; }, { passive: true });
+
+  function show(name) {
+    if (!panes) return;
+    panes.dataset.pane = name;
+    for (const link of document.querySelectorAll("[data-show]")) {
+      if (link.dataset.show === name) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+    }
+    if (name === "conversation") bottom();
+  }
+  for (const link of document.querySelectorAll("[data-show]")) link.addEventListener("click", (event) => {
+    event.preventDefault(); show(link.dataset.show);
+    document.getElementById("pane-" + link.dataset.show)?.focus({ preventScroll: true });
+  });
+  addEventListener("keydown", (event) => {
+    if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (["r", "/", "c"].includes(event.key)) show("conversation");
+    if (["h", "s", "x", "m"].includes(event.key)) show("help");
+    if (["j", "k"].includes(event.key)) show("queue");
+  }, { capture: true });
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("[data-part]");
+    if (!form) return;
+    event.preventDefault();
+    const part = document.getElementById(form.dataset.part);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      if (answer.ok) part.innerHTML = await answer.text(); else form.submit();
+    } catch { form.submit(); }
+  });
+  document.addEventListener("click", (event) => {
+    const put = event.target.closest("[data-put]");
+    const reply = document.getElementById("reply");
+    if (!put || !reply) return;
+    reply.value = (reply.value ? reply.value.trimEnd() + " " : "") + put.dataset.put;
+    show("conversation"); reply.focus();
+  });
+})();

@@ -1,0 +1,177 @@
+"""The desk: an SOS appears, one person takes it, reads it, answers, hands over, closes it. Nobody sees what is not hers to see."""
+
+import re
+import threading
+
+import pytest
+from flask import Flask
+
+from sos.staff.members.states import Role
+from tests.console.desk import WORDS, Desk, pulse
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    return Desk(app)
+
+
+def test_an_sos_stands_on_the_banner_of_every_page_until_it_is_taken(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    assert pulse(ana)["untaken"] is None
+    number = desk.sos()
+    assert pulse(ana)["untaken"]["number"] == number
+    for address in ("/staff", "/staff/tasks", "/staff/people"):
+        assert f"SOS {number}: nobody has taken it" in ana.get(address).text
+    assert ana.post(f"/staff/alerts/{number}/claim").status_code == 303
+    assert pulse(ana)["untaken"] is None
+
+
+def test_a_pulse_that_changed_nothing_is_answered_with_304(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    first = ana.get("/staff/pulse")
+    again = ana.get("/staff/pulse", headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+    desk.sos()
+    assert ana.get("/staff/pulse", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_rendered_on_duty_is_being_shown_and_rendered_off_duty_is_not(desk: Desk) -> None:
+    off, on = desk.member("Off", on_duty=False), desk.member("On")
+    number = desk.sos()
+    assert off.post("/staff/seen", data={"alert": str(number)}).status_code == 204
+    assert desk.state(number) == "received"
+    assert on.post("/staff/seen", data={"alert": str(number)}).status_code == 204
+    assert desk.state(number) == "being_shown"
+
+
+def test_the_taker_who_looks_has_opened_it_and_a_colleague_who_looks_has_not(desk: Desk) -> None:
+    ana, blerta = desk.member("Ana"), desk.member("Blerta")
+    number = desk.sos()
+    assert blerta.get(f"/staff/alerts/{number}").status_code == 200
+    assert desk.state(number) == "received"
+    ana.post(f"/staff/alerts/{number}/claim")
+    blerta.get(f"/staff/alerts/{number}")
+    assert desk.state(number) == "taken"
+    ana.get(f"/staff/alerts/{number}")
+    assert desk.state(number) == "opened"
+
+
+def test_what_she_wrote_stands_there_with_latin_letters_beside_the_cyrillic(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    number = desk.sos()
+    page = ana.get(f"/staff/alerts/{number}").text
+    assert WORDS in page
+    assert "Pomozite, on je pred vratima" in page
+    assert "somebody is at the door" in page
+
+
+def test_the_first_answer_of_the_taker_answers_and_leaves_at_once(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    number = desk.sos()
+    ana.post(f"/staff/alerts/{number}/claim")
+    ana.get(f"/staff/alerts/{number}")
+    assert ana.post(f"/staff/alerts/{number}/reply", data={"text": "Ovde Ana. Mozete li da pisete?"}).status_code == 303
+    assert desk.state(number) == "answered"
+    assert desk.on_the_way()[-1] == ("sos", "waiting")
+    page = ana.get(f"/staff/alerts/{number}").text
+    assert "Ovde Ana" in page
+    assert "Take back" not in page
+
+
+def test_of_two_who_claim_at_once_one_gets_it(desk: Desk) -> None:
+    clients = [desk.member("Ana"), desk.member("Blerta")]
+    number = desk.sos()
+    start, answers = threading.Barrier(2), []
+
+    def claim(n: int) -> None:
+        start.wait()
+        answers.append(clients[n].post(f"/staff/alerts/{number}/claim").status_code)
+
+    threads = [threading.Thread(target=claim, args=(n,)) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [303, 409]
+
+
+def test_handed_over_it_waits_for_the_other_person(desk: Desk) -> None:
+    ana, blerta = desk.member("Ana"), desk.member("Blerta")
+    number = desk.sos()
+    ana.post(f"/staff/alerts/{number}/claim")
+    ana.get(f"/staff/alerts/{number}")
+    given = ana.post(f"/staff/alerts/{number}/hand-over", data={"to": desk.ids["Blerta"], "text": "two children"})
+    assert given.headers["Location"] == "/staff"
+    assert desk.state(number) == "handed_over"
+    assert blerta.post(f"/staff/alerts/{number}/claim").status_code == 303
+    assert "two children" in blerta.get(f"/staff/alerts/{number}").text
+
+
+def test_it_ends_with_an_outcome_and_not_without(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    number = desk.sos()
+    ana.post(f"/staff/alerts/{number}/claim")
+    ana.get(f"/staff/alerts/{number}")
+    ana.post(f"/staff/alerts/{number}/reply", data={"text": "Ovde Ana."})
+    refused = ana.post(f"/staff/alerts/{number}/close", data={"text": "words kept"})
+    assert refused.status_code == 409
+    assert "words kept" in refused.text
+    assert ana.post(f"/staff/alerts/{number}/close", data={"outcome": "safer_place"}).status_code == 303
+    assert desk.state(number) == "closed"
+
+
+def test_after_a_hard_case_a_break_is_offered_only_where_another_is_on_duty(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    said = []
+    for _ in range(2):
+        number = desk.sos()
+        ana.post(f"/staff/alerts/{number}/claim")
+        ana.get(f"/staff/alerts/{number}")
+        ana.post(f"/staff/alerts/{number}/close", data={"outcome": "safer_place"})
+        said.append("take five minutes" in ana.get("/staff").text)
+        desk.member("Blerta")
+    assert said == [False, True]
+
+
+def test_for_whom_the_case_is_barred_it_does_not_exist(desk: Desk) -> None:
+    ana, blerta = desk.member("Ana"), desk.member("Blerta")
+    number = desk.sos()
+    assert ana.post(f"/staff/alerts/{number}/conflict").status_code == 303
+    assert pulse(ana)["untaken"] is None
+    assert pulse(ana)["waiting"] == 0
+    for address in ("/staff", "/staff/queue/rows"):
+        assert f"SOS {number}" not in ana.get(address).text
+    assert ana.get(f"/staff/alerts/{number}").status_code == 404
+    assert ana.get(f"/staff/alerts/{number}/lines").status_code == 404
+    assert ana.post(f"/staff/alerts/{number}/claim").status_code == 404
+    assert ana.get(f"/staff/alerts/{number + 1}").status_code == 404, "as one that never was"
+    assert blerta.get(f"/staff/alerts/{number}").status_code == 200
+
+
+def test_no_word_of_hers_stands_in_an_address_or_in_the_queue(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    number = desk.sos()
+    pages = [ana.get("/staff").text, ana.get("/staff/queue/rows").text, ana.get("/staff/pulse").text]
+    assert not [page for page in pages if "Pomozite" in page or "Помозите" in page]
+    html = ana.get(f"/staff/alerts/{number}").text
+    addresses = re.findall(r'(?:href|action|src)="([^"]*)"', html)
+    assert addresses
+    assert not [address for address in addresses if not re.fullmatch(r"(?:#|/staff)[a-z0-9/_.\-]*", address)]
+    assert 'method="get"' not in html
+
+
+def test_who_has_no_desk_role_finds_nothing_here(desk: Desk) -> None:
+    number = desk.sos()
+    analyst = desk.member("Figures", Role.ANALYST, on_duty=False)
+    for address in ("/staff", f"/staff/alerts/{number}", "/staff/tasks", "/staff/people"):
+        assert analyst.get(address).status_code == 404
+    assert pulse(analyst)["at_desk"] is False
+
+
+def test_services_are_matched_for_an_operator_and_the_reading_is_posted(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    number = desk.sos()
+    found = ana.post(f"/staff/alerts/{number}/services", data={"category": "legal_aid", "place": "Peja"}, headers={"Sec-Fetch-Dest": "empty"})
+    assert found.status_code == 200
+    assert "<html" not in found.text
+    assert 'value="Peja"' in found.text
