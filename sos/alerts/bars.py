@@ -55,7 +55,7 @@ def survivors(conn: Connection, member_id: str) -> frozenset[str]:
 
 def _one(conn: Connection, which: ColumnElement[bool], viewer: str) -> Found | None:
     columns = (AlertRow.id, AlertRow.number, AlertRow.state, AlertRow.taken_by, AlertRow.survivor_id, AlertRow.urgency)
-    row = conn.execute(select(*columns).where(which)).one_or_none()
+    row = conn.execute(select(*columns).where(which, AlertRow.synthetic.is_(False))).one_or_none()
     if row is None or viewer in barred_from(conn, row.id, row.survivor_id):
         return None
     return Found(row.id, row.number, Alert(row.state), row.taken_by, row.survivor_id, Urgency(row.urgency))

@@ -97,11 +97,11 @@ def barred_from(conn: Connection, alert_id: str, survivor_id: str | None) -> fro
 
 
 def not_barred(member_id: str) -> Select[tuple[str | None]]:
-    """A subquery of alerts that do not exist for this person, for `AlertRow.id.not_in(...)`."""
+    """A subquery of alerts that do not exist for this person, for `AlertRow.id.not_in(...)`; the daily test exists for nobody."""
     mine = AlertBarRow.member_id == member_id
     by_case = select(AlertBarRow.alert_id).where(mine, AlertBarRow.alert_id.is_not(None))
     hers = select(AlertBarRow.survivor_id).where(mine, AlertBarRow.survivor_id.is_not(None))
-    return by_case.union(select(AlertRow.id).where(AlertRow.survivor_id.in_(hers)))  # type: ignore[return-value]
+    return by_case.union(select(AlertRow.id).where(or_(AlertRow.survivor_id.in_(hers), AlertRow.synthetic)))  # type: ignore[return-value]
 
 
 def bar(unit: Unit, *, member_id: str, alert_id: str | None, survivor_id: str | None, by: str | None) -> None:

@@ -107,7 +107,7 @@ def held_by(conn: Connection, member_id: str, now: datetime) -> list[Waiting]:
 def oldest_untaken(conn: Connection) -> datetime | None:
     """When the oldest alert was raised that nobody has taken, for the watchdog."""
     found: datetime | None = conn.execute(
-        select(func.min(ALERTS.c.raised_at)).where(ALERTS.c.state.in_([state.value for state in UNTAKEN]))
+        select(func.min(ALERTS.c.raised_at)).where(ALERTS.c.state.in_([state.value for state in UNTAKEN]), ALERTS.c.synthetic.is_(False))
     ).scalar()
     return found
 

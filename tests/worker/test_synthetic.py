@@ -12,6 +12,7 @@ from typing import Self
 import pytest
 from sqlalchemy import func, select
 
+from sos.alerts import bars, queries
 from sos.alerts import synthetic as daily
 from sos.alerts.models import AlertEntryRow, AlertRow
 from sos.alerts.paging.models import PageRow
@@ -32,6 +33,7 @@ from sos.deadlines.models import DeadlineRow
 from sos.inbox import actions as inbox
 from sos.keys.keystore import Keystore
 from sos.outbox.models import OutboxRow
+from sos.staff.members.queries import members
 from sos.staff.members.states import Role
 from sos.staff.models import TaskRow
 from sos.survivors.address import Address, Channel
@@ -191,6 +193,28 @@ def test_where_no_gateway_writes_to_itself_it_begins_in_the_inbox_and_sends_noth
     assert inward.runs_until(inward.done)
     assert inward.gateway.received == []
     assert [inward.rows(table) for table in LEFT] == [0] * len(LEFT)
+
+
+def test_while_it_runs_it_exists_for_nobody_and_counts_as_nothing(looped: House) -> None:
+    looped.gateway.own_number = ""
+    looped.texts(OURS, looped.gateways.loopback.text("generic", looped.clock.now(), Word.SYNTHETIC))
+    assert looped.runs_until(lambda: looped.alerts() == [True])
+    with looped.database.read() as conn:
+        (member,) = members(conn)
+        ((alert_id, number),) = conn.execute(select(AlertRow.id, AlertRow.number)).all()
+        assert queries.waiting(conn, viewer=member.id, now=looped.clock.now()) == []
+        assert (queries.untaken(conn, viewer=member.id), queries.oldest_untaken(conn)) == (0, None)
+        assert (bars.seen(conn, alert_id, member.id), bars.find(conn, number, member.id)) == (None, None)
+
+
+def test_the_control_a_real_sos_stands_in_the_queue(looped: House) -> None:
+    looped.texts(HERS, "SOS")
+    assert looped.gateway.wait_until(lambda _: looped.heard_by_staff() != [])
+    with looped.database.read() as conn:
+        (member,) = members(conn)
+        (row,) = queries.waiting(conn, viewer=member.id, now=looped.clock.now())
+        assert queries.untaken(conn, viewer=member.id) == 1
+        assert bars.seen(conn, row.id, member.id) is not None
 
 
 def test_it_runs_once_a_day(inward: House) -> None:

@@ -6,7 +6,7 @@ Time is simulated: a turn every five seconds; the database is a real one, its fa
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -85,7 +85,7 @@ class Night:
 
 
 @pytest.fixture
-def night(database: Database, keystore: Keystore, clock: ManualClock, tmp_path: Path) -> Iterator[Night]:
+def night(database: Database, keystore: Keystore, clock: ManualClock, tmp_path: Path) -> Night:
     made = Night(database, keystore, clock, tmp_path)
     made.passes(120)
     assert made.said == []
@@ -133,7 +133,7 @@ def test_what_is_said_names_parts_and_times_only(night: Night) -> None:
 @pytest.mark.parametrize(
     ("word", "opened"),
     [
-        pytest.param("messages unread", _unread, id="a message that nobody answers"),
+        pytest.param("messages unread", lambda unit, keystore: _unread(unit, keystore), id="a message that nobody answers"),  # noqa: PLW0108 - named below
         pytest.param("SOS replies unsent", lambda unit, _: _unsent(unit, Lane.SOS), id="an SOS reply that does not leave"),
         pytest.param("pages to staff unsent", lambda unit, _: _unsent(unit, Lane.PAGE), id="a page that does not leave"),
         pytest.param(
