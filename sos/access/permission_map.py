@@ -23,6 +23,10 @@ class Permission(StrEnum):
     DUTY_PLAN = "duty.plan"
     DUTY_FEED = "duty.feed"
     REACH_OWN = "reach.own"
+    PRACTICE_USE = "practice.use"
+    PRACTICE_RECORD = "practice.record"
+    LOAD_READ = "load.read"
+    DESK_SUPERVISE = "desk.supervise"
     DESK_WORK = "desk.work"
     STAFF_SIGN_IN = "staff.sign_in"
     FACTOR_SET_UP = "factor.set_up"
@@ -141,6 +145,10 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.DUTY_PLAN: ((supervisor,),),
     Permission.DUTY_FEED: ((anyone,),),
     Permission.REACH_OWN: ((signed_in,),),
+    Permission.PRACTICE_USE: ((signed_in,),),
+    Permission.PRACTICE_RECORD: ((supervisor,), (administrator,)),
+    Permission.LOAD_READ: ((supervisor,),),
+    Permission.DESK_SUPERVISE: ((supervisor,),),
     Permission.DESK_WORK: ((operator,), (supervisor,)),
 }
 
@@ -155,6 +163,13 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("chat.leave", "GET"): Permission.CHAT_USE,
     ("chat.leave", "POST"): Permission.CHAT_USE,
     ("chat.file", "GET"): Permission.STATIC_READ,
+    ("own.show", "GET"): Permission.CHAT_USE,
+    ("own.known", "GET"): Permission.CHAT_USE,
+    ("own.word", "POST"): Permission.CHAT_USE,
+    ("own.keep", "POST"): Permission.CHAT_USE,
+    ("own.plan", "POST"): Permission.CHAT_USE,
+    ("own.change", "POST"): Permission.CHAT_USE,
+    ("own.export", "POST"): Permission.CHAT_USE,
     ("hsds.about", "GET"): Permission.DIRECTORY_READ_PUBLIC,
     ("hsds.services", "GET"): Permission.DIRECTORY_READ_PUBLIC,
     ("hsds.service", "GET"): Permission.DIRECTORY_READ_PUBLIC,
@@ -205,6 +220,30 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("reach.link", "POST"): Permission.REACH_OWN,
     ("reach.test", "POST"): Permission.REACH_OWN,
     ("reach.remove", "POST"): Permission.REACH_OWN,
+    ("practice.show", "GET"): Permission.PRACTICE_USE,
+    ("practice.begin", "POST"): Permission.PRACTICE_USE,
+    ("practice.record", "GET"): Permission.PRACTICE_RECORD,
+    ("practice.one", "GET"): Permission.PRACTICE_USE,
+    ("practice.lines", "GET"): Permission.PRACTICE_USE,
+    ("practice.write", "POST"): Permission.PRACTICE_USE,
+    ("practice.stop", "POST"): Permission.PRACTICE_USE,
+    ("load.show", "GET"): Permission.LOAD_READ,
+    ("hand_off.show", "GET"): Permission.DESK_WORK,
+    ("hand_off.sheet", "GET"): Permission.DESK_WORK,
+    ("hand_off.keep", "POST"): Permission.DESK_WORK,
+    ("hand_off.act_unasked", "POST"): Permission.DESK_WORK,
+    ("hand_off.reviews", "GET"): Permission.DESK_SUPERVISE,
+    ("hand_off.review", "POST"): Permission.DESK_SUPERVISE,
+    ("risk.choose", "GET"): Permission.DESK_WORK,
+    ("risk.show", "GET"): Permission.DESK_WORK,
+    ("risk.give", "POST"): Permission.DESK_WORK,
+    ("risk.trained", "GET"): Permission.DESK_SUPERVISE,
+    ("risk.note", "POST"): Permission.DESK_SUPERVISE,
+    ("risk.end", "POST"): Permission.DESK_SUPERVISE,
+    ("reference.night_list", "GET"): Permission.DESK_WORK,
+    ("reference.note_call", "POST"): Permission.DESK_WORK,
+    ("reference.phrases", "GET"): Permission.DESK_WORK,
+    ("reference.interpreters", "GET"): Permission.DESK_WORK,
     ("phone.page", "GET"): Permission.PHONE_PLAY,
     ("phone.write", "POST"): Permission.PHONE_PLAY,
     ("phone.outbound", "POST"): Permission.PHONE_PLAY,

@@ -4,7 +4,24 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
-from sos.console import account, alert, duty, factor, members, people, queue, reach, shell, sign_in, tasks
+from sos.console import (
+    account,
+    alert,
+    duty,
+    factor,
+    hand_off,
+    load,
+    members,
+    people,
+    practice,
+    queue,
+    reach,
+    reference,
+    risk,
+    shell,
+    sign_in,
+    tasks,
+)
 from sos.console.house import House
 
 CONSOLE: tuple[Callable[[House], Blueprint], ...] = (
@@ -19,5 +36,10 @@ CONSOLE: tuple[Callable[[House], Blueprint], ...] = (
     members.blueprint,
     duty.blueprint,
     reach.blueprint,
+    hand_off.blueprint,
+    risk.blueprint,
+    reference.blueprint,
+    load.blueprint,
+    practice.blueprint,
 )
 """Registered by the factory in this order. An endpoint also needs its line in `sos.access.permission_map.ENDPOINTS`."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sos import logs
 from sos.alerts.check_ins import actions as check_ins
+from sos.alerts.hand_off import actions as hand_off
 from sos.audit import chain
 from sos.conversations.herald import Told
 from sos.db.backup import back_up, copies
@@ -48,7 +49,12 @@ def jobs(rooms: Rooms, *, worker: str, anchors: Path, backups: Path) -> tuple[Jo
 
 def handlers(rooms: Rooms) -> dict[str, Handler]:
     """What each kind of deadline does when it is due."""
-    return {erasure.KIND: rooms.erasure.fire, check_ins.KIND: rooms.check_ins.fire, **rooms.alerts.handlers()}
+    return {
+        erasure.KIND: rooms.erasure.fire,
+        check_ins.KIND: rooms.check_ins.fire,
+        **rooms.alerts.handlers(),
+        hand_off.REVIEW: rooms.hand_off.overdue,
+    }
 
 
 def watch_check_ins(rooms: Rooms) -> int:
