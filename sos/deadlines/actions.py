@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete, or_, select, update
+from sqlalchemy import Connection, case, delete, func, or_, select, update
 
 from sos import logs
 from sos.db.database import Database, Unit
@@ -48,6 +48,13 @@ def set_deadline(unit: Unit, *, kind: str, subject: str, due: datetime, level: i
 def cancel(unit: Unit, *, kind: str, subject: str) -> None:
     """Remove what has not fired."""
     unit.conn.execute(delete(DeadlineRow).where(DeadlineRow.kind == kind, DeadlineRow.subject == subject, DeadlineRow.fired_at.is_(None)))
+
+
+def levels_used(unit: Unit, *, kind: str, subject: str) -> int:
+    """One more than the highest level that this subject ever had here; 0 for none. What has fired keeps its level for 30 days."""
+    highest = select(func.max(DeadlineRow.level)).where(DeadlineRow.kind == kind, DeadlineRow.subject == subject)
+    found: int | None = unit.conn.execute(highest).scalar()
+    return 0 if found is None else found + 1
 
 
 def fire_due(database: Database, handlers: Mapping[str, Handler], *, limit: int = 200) -> int:
