@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 _LONGEST = 64
 _LOOKALIKES = str.maketrans("АВЕКМНОРСТХаекорстΑΒΕΙΚΜΝΟΡΤЕıİіІј", "ABEKMHOPCTXaekopctABEIKMNOPTEiIiIj")
-_TAKE = re.compile(r"\W*t\W*a\W*k\W*e\W*(\d{1,9})\D{1,5}(\d{4,8})\W*")
-_LINK = re.compile(r"(?:/start)?\W*link\W*([a-z0-9]{4})\W*([a-z0-9]{4})\W*")
-_ME = re.compile(r"\W*me\W*")
+_SIGNS = r"[\W_]*"
+_TAKE = re.compile(rf"{_SIGNS}{_SIGNS.join('take')}{_SIGNS}(\d{{1,9}})[\W_]{{1,5}}(\d{{4,8}}){_SIGNS}")
+_LINK = re.compile(rf"(?:/start)?{_SIGNS}link{_SIGNS}([a-z0-9]{{4}}){_SIGNS}([a-z0-9]{{4}}){_SIGNS}")
+_ME = re.compile(rf"{_SIGNS}me{_SIGNS}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from sos.staff.duty.warnings import KIND
 from sos.staff.members.states import Role
 from sos.staff.models import TaskRow
 from sos.staff.reach.states import By
-from tests.console.signed_in import add_member
+from tests.staff.colleagues import add_member
 
 ZONE = "Europe/Belgrade"
 CONFIG = Path(__file__).parents[3] / "config"

@@ -20,7 +20,7 @@ from sos.staff.reach.errors import NotANumber, Registered, TooMany
 from sos.staff.reach.models import WayRow
 from sos.staff.reach.states import Fate
 from sos.texts.segments import fits
-from tests.console.signed_in import add_member
+from tests.staff.colleagues import add_member
 
 CONFIG = Path(__file__).parents[3] / "config"
 NUMBER = "+38344000101"
@@ -47,11 +47,11 @@ def place(database: Database, keystore: Keystore, clock: ManualClock) -> Place:
     return Place(database, keystore, clock)
 
 
-def sent_to_staff(rooms: Rooms) -> list[tuple[str, dict[str, object]]]:
-    """(address, body) of all that waits for staff, oldest first."""
+def sent_to_staff(rooms: Rooms, after: int = 0) -> list[tuple[str, dict[str, object]]]:
+    """(address, body) of all that waits for staff, oldest first; `after`: only what was queued later than this row."""
     key = staff_key(rooms.keystore)
     with rooms.database.read() as conn:
-        rows = conn.execute(select(OutboxRow.__table__).where(OutboxRow.key_kind == "staff", OutboxRow.body.is_not(None)).order_by(OutboxRow.seq)).all()
+        rows = conn.execute(select(OutboxRow.__table__).where(OutboxRow.key_kind == "staff", OutboxRow.body.is_not(None), OutboxRow.seq > after).order_by(OutboxRow.seq)).all()
     return [
         (
             open_sealed(key, row.address, table="outbox", column="address", row=row.id).decode(),
