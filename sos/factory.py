@@ -22,9 +22,10 @@ from sos.bot.channels.sms.provider import SmsProvider
 from sos.bot.channels.telegram import door as telegram_door
 from sos.bot.channels.telegram import webhook as telegram_webhook
 from sos.bot.channels.webchat import door as chat_door
+from sos.bot.channels.webchat import own_door
 from sos.bot.herald import BotHerald
 from sos.clock import Clock, SteadyClock
-from sos.console import guard, health
+from sos.console import guard, health, shell
 from sos.console.doors import CONSOLE
 from sos.db.database import Database
 from sos.db.migrate import upgrade
@@ -116,6 +117,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     )
     app.register_blueprint(telegram_door.blueprint(reading, house.accept, house.clock, public_url=settings.public_url))
     app.register_blueprint(chat_door.blueprint(house, house.accept, public_url=settings.public_url))
+    app.register_blueprint(own_door.blueprint(house, public_url=settings.public_url))
     app.register_blueprint(health.blueprint(house))
     directory = hsds.Directory(
         read=lambda: house.database.read(),  # noqa: PLW0108 - the database is opened at its first use
@@ -162,7 +164,9 @@ def _guard(settings: Settings, staff: guard.Guard) -> Response | None:
         return None
     caller = g.caller = replace(_caller(settings), member=staff.signed(), joining=staff.joining())
     if guard.at_staff(request.path) and guard.forged():
-        abort(HTTPStatus.BAD_REQUEST)
+        return (
+            shell.page("sign_in/old_form.html", status=HTTPStatus.BAD_REQUEST) if not guard.by_script() else abort(HTTPStatus.BAD_REQUEST)
+        )
     if permits(permission, caller):
         return None
     if not guard.at_staff(request.path):

@@ -36,6 +36,7 @@ from sos.practice.scenarios import Scenarios
 from sos.practice.topics import Topics
 from sos.privacy.epochs import Epochs
 from sos.privacy.erasure import Erasure
+from sos.privacy.knowing import Knowing
 from sos.shelters.actions import Vault
 from sos.shelters.matching import answer_operator
 from sos.shelters.queries import Cards
@@ -188,6 +189,10 @@ class Rooms:
     @cached_property
     def own_plans(self) -> OwnPlans:
         return OwnPlans(self.keystore, self.audit)
+
+    @cached_property
+    def knowing(self) -> Knowing:
+        return Knowing(self.keystore, self.audit)
 
     @cached_property
     def epochs(self) -> Epochs:

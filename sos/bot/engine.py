@@ -58,6 +58,7 @@ class State:
     misses: int = 0  #: messages in a row that nothing could be made of
     told: tuple[str, ...] = ()  #: notes that need saying once
     asked_places: tuple[str, ...] = ()  #: "ISO time place id", for the last day (DOMAIN 26)
+    tries: tuple[str, ...] = ()  #: ISO times of words on the page of what is hers that were not right, for the last hour
     at: str = ""  #: when she last wrote, ISO
 
     def __repr__(self) -> str:
@@ -116,6 +117,7 @@ _BY_NAME: Final[Mapping[str, Callable[[Any], Any]]] = {
     "away_from": _texts,
     "told": _texts,
     "asked_places": _texts,
+    "tries": _texts,
     "misses": _number,
 }
 _FLAGS: Final = frozenset({"chosen", "police_barred", "cover", "locked", "verified"})

@@ -7,8 +7,18 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from sos.conversations.actions import Direction, Said
-from sos.conversations.models import MessageRow
+from sos.conversations.models import ConversationRow, MessageRow
 from sos.encryption import CannotOpen, open_sealed
+
+
+def state_of(conn: Connection, *, survivor_id: str, key: bytes) -> dict[str, Any]:
+    """Where she stands, for a page that only shows; {} at first, and where it cannot be read."""
+    sealed = conn.execute(select(ConversationRow.state).where(ConversationRow.survivor_id == survivor_id)).scalar()
+    try:
+        found = json.loads(open_sealed(key, sealed, table="conversations", column="state", row=survivor_id)) if sealed else {}
+    except (CannotOpen, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def references(conn: Connection, *, survivor_id: str, key: bytes, contact_id: str, since: datetime) -> list[str]:

@@ -234,6 +234,10 @@ class EvidenceBook:
         forget_person(unit, survivor_id)
         self._audit.record(unit, "evidence.all_erased", subject=survivor_id, actor="survivor")
 
+    def note_taken_along(self, unit: Unit, *, survivor_id: str) -> None:
+        """She took all of it along: noted, so that an export by somebody else would show."""
+        self._audit.record(unit, "evidence.taken_along", subject=survivor_id, actor="survivor")
+
     def _own_key(self, unit: Unit, evidence_id: str, survivor_id: str, key: PersonKey) -> PersonKey:
         wanted = select(EvidenceRow.key_epoch, EvidenceRow.wrapped_key)
         row = unit.conn.execute(wanted.where(EvidenceRow.id == evidence_id, EvidenceRow.survivor_id == survivor_id)).one_or_none()

@@ -70,6 +70,14 @@ class OwnPlans:
         """Pass this piece over."""
         return self._keep(unit, self.read(unit.conn, survivor_id=survivor_id, key=key).without(part), survivor_id, key)
 
+    def rewrite(self, unit: Unit, texts: Mapping[Part, str], *, survivor_id: str, key: PersonKey) -> OwnPlan:
+        """Keep exactly these pieces; an empty text takes its piece away, and pieces passed over stay so."""
+        plan = self.read(unit.conn, survivor_id=survivor_id, key=key)
+        parts = {part: text.strip()[:LONGEST] for part, text in texts.items() if text.strip()}
+        if not parts and not plan.parts:
+            return plan
+        return self._keep(unit, OwnPlan(parts, plan.skipped - parts.keys()), survivor_id, key)
+
     def erase(self, unit: Unit, *, survivor_id: str) -> None:
         """Destroy her plan alone: its own key ends with its epoch, in every copy. Nothing happens where there is none."""
         plan_id = unit.conn.execute(select(OwnPlanRow.id).where(OwnPlanRow.survivor_id == survivor_id)).scalar()

@@ -41,6 +41,7 @@ WORDS: Final[Mapping[str, str]] = {
     "messages": "Messages",
     "answers": "Answers",
     "languages": "Languages",
+    "own": "What is mine",
     "you": "You:",
     "they": "Answer:",
 }
@@ -58,16 +59,16 @@ class Chrome:
         return self.words[name]
 
 
-def chrome(texts: Texts | None, language: str, *, site: str, limit: int) -> Chrome:
+def chrome(texts: Texts | None, language: str, *, site: str, limit: int, wanted: Mapping[str, str] = WORDS, **more: object) -> Chrome:
     """The page's words in `language` (a key of OFFERED). Never raises: without catalogues, or without a text, English stands in."""
     code, _, script = language.partition("-")
     asked = Script.CYRILLIC if script == "Cyrl" else Script.LATIN
     words: dict[str, str] = {}
     spoken = set()
-    for name, english in WORDS.items():
-        found = texts.find(f"web.{name}", code, script=asked, site=site, limit=limit) if texts else None
+    for name, english in wanted.items():
+        found = texts.find(f"web.{name}", code, script=asked, site=site, limit=limit, **more) if texts else None
         if found is None or found.stood_in:
-            words[name] = english.format(site=site, limit=limit)
+            words[name] = english.format(site=site, limit=limit, **more)
         else:
             words[name] = found.text
             spoken.add(found.language)

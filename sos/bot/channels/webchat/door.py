@@ -28,7 +28,12 @@ from sos.survivors.address import Address, Channel
 
 Accept = Callable[..., None]
 NOT_STORED = (SQLAlchemyError, KeysUnavailable, OSError)
-_FILES = {"page.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"}
+_FILES = {
+    "page.css": "text/css; charset=utf-8",
+    "page.js": "text/javascript; charset=utf-8",
+    "own.css": "text/css; charset=utf-8",
+    "own.js": "text/javascript; charset=utf-8",
+}
 _LOOKS = ((10, 2), (40, 4), (120, 10))
 """Seconds of waiting -> seconds until the page looks again; after the last it stops by itself."""
 

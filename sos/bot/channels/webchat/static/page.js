@@ -26,7 +26,7 @@
     document.title = fresh.title;
     Object.assign(body.dataset, fresh.body.dataset);
     for (const id of ["title", "label", "send", "exit"]) if (at(id).textContent !== from(id).textContent) at(id).textContent = from(id).textContent;
-    for (const id of ["intro", "more", "choices"]) at(id).replaceChildren(...from(id).childNodes);
+    for (const id of ["own", "intro", "more", "choices"]) at(id).replaceChildren(...from(id).childNodes);
     for (const name of ["form", "language"]) at("write").elements[name].value = from("write").elements[name].value;
     at("talk").className = from("talk").className;
     merge(at("lines"), [...from("lines").children], wrote);
