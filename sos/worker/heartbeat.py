@@ -1,12 +1,12 @@
 """Notes the sign of life of every gateway, as a job of the worker. A dead gateway looks like a quiet night: each must be heard within 15 minutes."""
 
 import asyncio
-from datetime import timedelta
-from typing import Final
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from sos import logs
 from sos.bot.channels.sms.provider import Vitals
-from sos.bot.channels.vitals import Gateways
 from sos.db.database import Database, Unit
 from sos.deadlines import heartbeats
 from sos.watch.chain import ASKED, GATEWAY, WARNING
@@ -14,6 +14,28 @@ from sos.watch.chain import ASKED, GATEWAY, WARNING
 EVERY: Final = timedelta(minutes=4)
 _WRITES_AFTER: Final = timedelta(minutes=7)
 """A message to ourselves costs money: it is sent when the last one is this old, so that one that is lost is repeated within the 15 minutes."""
+
+
+class Gateways(Protocol):
+    """Whoever can be asked: sos.bot.channels.vitals.Gateways."""
+
+    @property
+    def ours(self) -> Mapping[str, str]:
+        """Gateway -> our own number behind it."""
+        ...
+
+    @property
+    def proved(self) -> frozenset[str]:
+        """Gateways whose heartbeat is something else than an answer."""
+        ...
+
+    async def ask(self, now: datetime) -> dict[str, Vitals]:
+        """Gateway -> what it says of itself."""
+        ...
+
+    async def write_to_ourselves(self, names: Collection[str], now: datetime) -> None:
+        """Send a message through these gateways to our own numbers."""
+        ...
 
 
 def listen(database: Database, gateways: Gateways) -> None:
@@ -24,7 +46,7 @@ def listen(database: Database, gateways: Gateways) -> None:
     answers = asyncio.run(gateways.ask(now))
     with database.write() as unit:
         _note(unit, gateways, answers)
-    old = {name for name in gateways.loopback.numbers if GATEWAY + name not in lived or now - lived[GATEWAY + name] >= _WRITES_AFTER}
+    old = {name for name in gateways.ours if GATEWAY + name not in lived or now - lived[GATEWAY + name] >= _WRITES_AFTER}
     if old:
         asyncio.run(gateways.write_to_ourselves(old, now))
 

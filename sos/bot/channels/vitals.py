@@ -31,6 +31,11 @@ class Gateways:
     telegram: TelegramAccess | None = None
 
     @property
+    def ours(self) -> Mapping[str, str]:
+        """Gateway -> our own number behind it."""
+        return self.loopback.numbers
+
+    @property
     def proved(self) -> frozenset[str]:
         """Gateways whose heartbeat is something else than an answer: a message that came back, an update that was fetched."""
         polled = {TELEGRAM} if self.telegram is not None and not self.telegram.webhook_url else set()
