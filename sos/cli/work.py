@@ -63,6 +63,7 @@ def worker() -> None:
             tasks=rooms.tasks,
             wake=rooms.wake,
             holder=incarnation.name,
+            staff_fared=rooms.staff_fared,
             open_senders=lambda: rerouted(
                 open_senders(house.providers, sms_out=settings.sms_out, telegram=_telegram(settings)),
                 nobody=synthetic_sender(house.keystore).value,

@@ -10,6 +10,8 @@ from sos.keys.keystore import Keystore
 from sos.outbox import actions as outbox
 from sos.outbox import shown_once
 from sos.practice import actions as practice
+from sos.staff.duty import forgetting as duty
+from sos.staff.reach import forgetting as reach
 from sos.survivors.address import Channel
 from sos.survivors.evidence import actions as evidence
 
@@ -26,6 +28,8 @@ def forget_old(database: Database, keystore: Keystore) -> None:
         practice.forget_old(unit)
         test_calls.forget_old(unit)
         evidence.forget_unfetched(unit)
+        duty.forget_old(unit)
+        reach.forget_old(unit)
     now = database.clock.now()
     if keystore.overdue_transit(now):
         keystore.shred_transit([], now=now)

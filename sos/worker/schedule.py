@@ -17,6 +17,7 @@ from sos.deadlines.actions import Handler, fire_all_due
 from sos.privacy import erasure, retention
 from sos.rooms import Rooms
 from sos.staff.duty import queries as duty
+from sos.staff.duty import warnings as gap_warnings
 
 NIGHTLY = timedelta(hours=24)
 
@@ -38,6 +39,7 @@ def jobs(rooms: Rooms, *, worker: str, anchors: Path, backups: Path) -> tuple[Jo
         Job("heartbeat", timedelta(seconds=5), lambda: _beat(database, worker), alone=False),
         Job("deadlines", timedelta(seconds=1), lambda: fire_all_due(database, handlers(rooms)), alone=False),
         Job("check_in_gaps", timedelta(minutes=1), lambda: watch_check_ins(rooms)),
+        Job("rota_gaps", timedelta(minutes=5), lambda: _plan_gap_warnings(rooms)),
         Job("pages", timedelta(seconds=1), lambda: _follow_pages(rooms), alone=False),
         Job("audit_chain", timedelta(seconds=5), lambda: _chain(rooms)),
         Job("audit_anchor", timedelta(minutes=5), lambda: _anchor(rooms, anchors)),
@@ -52,6 +54,7 @@ def handlers(rooms: Rooms) -> dict[str, Handler]:
     return {
         erasure.KIND: rooms.erasure.fire,
         check_ins.KIND: rooms.check_ins.fire,
+        gap_warnings.KIND: rooms.gap_warnings.fire,
         **rooms.alerts.handlers(),
         hand_off.REVIEW: rooms.hand_off.overdue,
     }
@@ -84,6 +87,11 @@ def _back_up(rooms: Rooms, folder: Path, *, younger_than: datetime) -> None:
     """A verified copy, unless a young enough one stands there already."""
     if not any(made > younger_than for made, _ in copies(folder)):
         back_up(rooms.database, folder, now=rooms.clock.now())
+
+
+def _plan_gap_warnings(rooms: Rooms) -> None:
+    with rooms.database.write() as unit:
+        rooms.gap_warnings.plan(unit)
 
 
 def _beat(database: Database, worker: str) -> None:

@@ -158,12 +158,6 @@ class Reach:
         if row is not None:
             self.fared(unit, row, Fate.FAILED)
 
-    def forget_old(self, unit: Unit) -> None:
-        """Drop what ended by itself: codes, counts of guesses, numbers that were never proved."""
-        codes.forget_old(unit)
-        guessing.forget_old(unit)
-        queries.forget_unproved(unit, unit.now - codes.LASTS)
-
     def _add(self, unit: Unit, member_id: str, by: By, address: str) -> Way:
         row = new_id()
         values = {

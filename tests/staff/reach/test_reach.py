@@ -15,7 +15,7 @@ from sos.keys.keystore import Keystore
 from sos.outbox.models import OutboxRow
 from sos.rooms import Rooms
 from sos.staff.keys import staff_key
-from sos.staff.reach import queries, wording
+from sos.staff.reach import forgetting, queries, wording
 from sos.staff.reach.errors import NotANumber, Registered, TooMany
 from sos.staff.reach.models import WayRow
 from sos.staff.reach.states import Fate
@@ -222,7 +222,7 @@ def test_no_number_stands_in_the_clear_anywhere(place: Place) -> None:
 def test_what_nobody_proved_is_forgotten(place: Place) -> None:
     place.does(place.reach.begin_sms, place.ana, NUMBER)
     place.clock.advance(minutes=16)
-    place.does(place.reach.forget_old)
+    place.does(forgetting.forget_old)
     assert place.sees(queries.all_ways, place.ana) == []
 
 
