@@ -23,10 +23,16 @@ class Untold:
 
 
 def untold(conn: Connection, survivor_id: str) -> list[Untold]:
-    """What she has not been told since she was last told something, oldest first; an offer that waits for her choice is none."""
+    """What she has not been told since news or a person's words last reached her, oldest first. An answer that the program gave to a message of
+    hers in between is no news, and an offer that waits for her choice is nothing untold.
+    """
     told = (
         select(OutboxRow.seq)
-        .where(OutboxRow.survivor_id == survivor_id, OutboxRow.state.in_([Outbox.SENT.value, Outbox.DELIVERED.value]))
+        .where(
+            OutboxRow.survivor_id == survivor_id,
+            OutboxRow.state.in_([Outbox.SENT.value, Outbox.DELIVERED.value]),
+            OutboxRow.purpose == Purpose.STATE.value,
+        )
         .order_by(OutboxRow.seq.desc())
         .limit(1)
         .scalar_subquery()
@@ -52,7 +58,7 @@ def states_of(conn: Connection, outbox_ids: Collection[str]) -> dict[str, Outbox
 def mark(conn: Connection, survivor_id: str) -> str:
     """What changes when one of her messages on their way changes its state; for a page that asks again and again."""
     wanted = select(OutboxRow.state, func.count()).where(OutboxRow.survivor_id == survivor_id).group_by(OutboxRow.state)
-    return ".".join(f"{state[:2]}{number}" for state, number in sorted(tuple(row) for row in conn.execute(wanted)))
+    return ".".join(f"{state[:2]}{number}" for state, number in sorted((str(row[0]), int(row[1])) for row in conn.execute(wanted)))
 
 
 def references(conn: Connection, *, survivor_id: str, contact_id: str, since: datetime) -> list[tuple[str, bytes]]:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sos.alerts.models import AlertEntryRow, AlertRow
 from sos.bot.conversation import Conversation
 from sos.bot.engine import State
+from sos.bot.herald import BotHerald
 from sos.bot.messages import Address, Channel, Incoming, Kind
 from sos.clock import ManualClock
 from sos.db.database import Database
@@ -29,6 +30,7 @@ class Line:
 
     def __init__(self, database: Database, keystore: Keystore, clock: ManualClock, config: Path = CONFIG) -> None:
         self.rooms = Rooms(database=database, keystore=keystore, clock=clock, config=config, demo=True)
+        self.rooms.herald = BotHerald(self.rooms)
         self.rooms.load_demonstration()
         self.rooms.__dict__ |= {"gazetteer": gazetteer(), "texts": texts()}  # read once for all stories
         self.conversation = Conversation(self.rooms, understander())

@@ -22,7 +22,7 @@ SOONEST: Final = timedelta(minutes=10)
 OPTION: Final = Option("checkin", "option.check_in")
 _END: Final = Option("finish", "option.check_in.end")
 _THEN: Final = tuple(Option(then.value, f"option.check_in.{then.value}") for then in Then)
-_TIME: Final = re.compile(r"(?<!\d)([01]?\d|2[0-3])(?:\s*[:.h]\s*([0-5]\d))?(?!\d)")
+_TIME: Final = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])(?:\s*[:.h]\s*([0-5]\d))?(?!\d)")
 
 
 def time_of(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:

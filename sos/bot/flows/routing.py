@@ -157,7 +157,7 @@ def _sos(turn: Turn) -> Answer:
     beside, told = _beside(turn, answer.state)
     if Signal.TRAFFICKING in turn.understood.signals:
         turn.desk.leave_task(TaskKind.TRAFFICKING)
-    return Answer(replace(answer.state, told=told), (*answer.replies, *beside))
+    return Answer(replace(answer.state, told=sos.told_here(told)), (*answer.replies, *beside))
 
 
 def _beside(turn: Turn, state: State) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
