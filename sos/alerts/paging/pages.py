@@ -158,8 +158,9 @@ class Pages:
         return found
 
     def claimed(self, unit: Unit, page_id: str) -> None:
-        """This page's code took the alert."""
-        unit.conn.execute(update(PageRow).where(PageRow.id == page_id).values(state=Page.CLAIMED.value, changed_at=unit.now))
+        """This page's code took the alert; its own message, if it is to be tried once more, goes too."""
+        mine = update(PageRow).where(PageRow.id == page_id).values(state=Page.CLAIMED.value, changed_at=unit.now)
+        outbox.stop(unit, [one for one in unit.conn.execute(mine.returning(PageRow.outbox_id)).scalars() if one is not None])
 
     def shown(self, unit: Unit, alert_ids: Collection[str], member_id: str) -> frozenset[str]:
         """The console pages of this member about these alerts are on her screen; returns the alerts they are about."""
