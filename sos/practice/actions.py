@@ -1,7 +1,7 @@
 """Begin, carry on and end an exercise. Writes to the tables of practice and to no other; sends, pages, audits and tells nobody."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -75,6 +75,14 @@ class Practice:
             return before
         turn = script.wait(self._scenario(row), before, row.language, _seconds(unit, row))
         return before if turn.place == before else self._keep(unit, row, turn)
+
+    def is_due(self, conn: Connection, *, run_id: str, member_id: str, now: datetime) -> bool:
+        """Whether looking would change anything: most looks would not, and need no turn at writing. Raises NotYourRun."""
+        run = queries.run(conn, run_id, member_id=member_id)
+        if run.outcome is not Run.RUNNING or run.scenario not in self.scenarios.by_slug:
+            return False
+        at = max(0, int((now - run.began_at).total_seconds()))
+        return script.wait(self.scenarios.by_slug[run.scenario], run.place, run.language, at).place != run.place
 
     def stop(self, unit: Unit, *, run_id: str, member_id: str) -> None:
         """The member ends the exercise; ending twice is no fault. Raises NotYourRun."""
