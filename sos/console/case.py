@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from sos.console import rows, transcript, words
+from sos.console import phrasebook, rows, transcript, words
 from sos.console.transcript import Entry, Line
 from sos.conversations import queries as conversations
 from sos.db.database import Unit
@@ -51,6 +51,7 @@ class Case:
     cover: bool = False
     untold: tuple[str, ...] = ()
     canned: tuple[Canned, ...] = ()
+    phrases: tuple[Canned, ...] = ()
     mark: str = ""
     wanted: str = ""
 
@@ -93,6 +94,7 @@ def read(unit: Unit, rooms: Rooms, survivor_id: str, *, viewer: str, entries: Se
         cover=bool(state.get("cover")),
         untold=tuple(_untold(unit, survivor_id)),
         canned=_canned(rooms, language),
+        phrases=tuple(Canned(one.key, rooms.texts.say(one.key, language or "en"), one.english) for one in phrasebook.book(rooms.texts)),
         mark=mark(unit.conn, survivor_id),
         wanted=str(wish.get("category") or "") if isinstance(wish, Mapping) else "",
     )
@@ -141,5 +143,5 @@ def _untold(unit: Unit, survivor_id: str) -> list[str]:
 
 
 def _canned(rooms: Rooms, language: str) -> tuple[Canned, ...]:
-    keys = [key for key in rooms.texts.keys if key.startswith(CANNED)]
+    keys = [key for key in rooms.texts.keys if key.startswith(CANNED) and not key.startswith(phrasebook.PREFIX)]
     return tuple(Canned(key, rooms.texts.say(key, language or "en"), rooms.texts.say(key, "en")) for key in keys)
