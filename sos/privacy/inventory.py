@@ -69,6 +69,7 @@ KEPT: Mapping[str, str] = {
         "while the service is listed",
     ),
     "hidden_services": "while the shelter is listed; sealed under the place key",
+    "assessments": "until ERASE or retention",
     "safety_plans": "as long as the house keeps its papers; sealed under the place key",
     "safety_plan_items": "with the plan",
     "drills": "with the plan",
@@ -167,6 +168,7 @@ COLUMNS: Mapping[str, Mapping[Class, str]] = {
     "service_languages": {Class.PUBLIC: "service_id code"},
     "directory_versions": {Class.OPERATIONAL: "part version"},
     "hidden_services": {Class.SEALED: "card place", Class.OPERATIONAL: "id"},
+    "assessments": {Class.SEALED: "body", Class.OPERATIONAL: "id survivor_id slug version by begun_at changed_at counted"},
     "safety_plans": {
         Class.INDEX: "shelter",
         Class.OPERATIONAL: "id slug version state lead begun_at signed_by signed_at signed_too_by signed_too_at review_on",
