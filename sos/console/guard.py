@@ -8,7 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Request, Response, g, jsonify, redirect, request
+from flask import Flask, Request, Response, current_app, g, jsonify, redirect, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import validate_csrf
 from sqlalchemy import Connection
@@ -116,7 +116,7 @@ class Guard:
             answer: Response = jsonify(error="sign in" if signed is None else "second factor", at=SIGN_IN if signed is None else STEP_UP)
             answer.status_code = HTTPStatus.UNAUTHORIZED
             return answer
-        back = f"?next={quote(here())}" if stale or request.method == "GET" else ""
+        back = f"?next={quote(here())}"
         return redirect(f"{STEP_UP if stale else SIGN_IN}{back}", HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
 
@@ -148,8 +148,12 @@ def forged() -> bool:
 
 
 def here() -> str:
-    """The page to come back to: this one, or for a form the page it stands on, where the browser tells."""
-    return request.full_path.rstrip("?") if request.method == "GET" else "/staff"
+    """The page to come back to: this one; for a form the page at its address or at the one above, since no browser tells us where it stood."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    pages = current_app.url_map.bind("")
+    above = request.path.rpartition("/")[0]
+    return next((path for path in (request.path, above) if pages.test(path, "GET")), "/staff")
 
 
 def safe_next(wanted: str) -> str:

@@ -13,8 +13,8 @@ from sos.staff.members.errors import AliasTaken, BadMember, LastAdministrator, N
 from sos.staff.members.queries import everyone, member
 from sos.staff.members.states import LinkFor, Membership, Role
 
-LANGUAGES = ("sq", "sr", "bs", "tr", "rom", "en")
-COUNTRIES = ("XK", "RS")
+LANGUAGES = {"sq": "Albanian", "sr": "Serbian", "bs": "Bosnian", "tr": "Turkish", "rom": "Romani", "en": "English"}
+COUNTRIES = {"XK": "Kosovo", "RS": "Serbia"}
 
 
 def blueprint(house: House) -> Blueprint:

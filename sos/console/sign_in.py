@@ -53,6 +53,7 @@ class Entrance:
         """Counted before it is tried; hashed outside of any transaction."""
         house, credentials = self._house, self._house.rooms.credentials
         typed = request.form.get("password", "")
+        passwords.nobodys()  # made once, and not inside the transaction
         try:
             with house.database.write() as unit:
                 ticket = credentials.begin(unit, request.form.get("login", ""))

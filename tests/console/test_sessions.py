@@ -118,7 +118,7 @@ def test_a_sensitive_act_asks_for_the_second_factor_again_after_five_minutes(app
     assert browser.post("/staff/members", data={"alias": "Besa", "role": "operator"}).status_code == 200
     clock.advance(minutes=5)
     browser.get("/staff/members")
-    assert browser.post("/staff/members", data={"alias": "Cana", "role": "operator"}).location == "/staff/fresh?next=/staff"
+    assert browser.post("/staff/members", data={"alias": "Cana", "role": "operator"}).location == "/staff/fresh?next=/staff/members"
     assert browser.get("/staff/factor").location == "/staff/fresh?next=/staff/factor"
     browser.follow()
     assert browser.post("/staff/fresh", data={"factor": "totp", "proof": "000000"}).status_code == 403

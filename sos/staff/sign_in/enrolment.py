@@ -1,7 +1,5 @@
 """Set up second factors: by a one-time link before anything else, or later by somebody who has just shown one. Secrets are shown once."""
 
-import json
-
 from sqlalchemy import delete, func, insert, select, update
 
 from sos.audit.actions import Audit
@@ -21,6 +19,7 @@ from sos.staff.sign_in.states import Factor, Stage
 from sos.staff.sign_in.totp import Codes
 
 RECOVERY_CODES = 10
+_SECRET, _ASKED = "app secret", "key to make"
 
 
 class Enrolment:
@@ -36,16 +35,15 @@ class Enrolment:
 
     def app_secret(self, unit: Unit, session: Session) -> str:
         """The secret that this session is setting up; made at the first look and the same at the next."""
-        pending = self._pending(unit, session)
-        if "totp" not in pending:
-            pending["totp"] = self._codes.generate_totp_secret()
-            self._sessions.keep(unit, session.id, json.dumps(pending))
-        return pending["totp"]
+        secret = self._sessions.kept(unit.conn, session.id, _SECRET)
+        if secret is None:
+            secret = self._codes.generate_totp_secret()
+            self._sessions.keep(unit, session.id, _SECRET, secret)
+        return secret
 
     def confirm_app(self, unit: Unit, session: Session, code: str) -> bool:
         """Take the app over once it has shown a right code; that code is used up. The app before it stops working."""
-        pending = self._pending(unit, session)
-        secret = pending.get("totp")
+        secret = self._sessions.kept(unit.conn, session.id, _SECRET)
         if not waits.may_try(unit, self._sealing.hashed("set-up", session.member_id.encode())):
             return False
         step = self._codes.step(code, secret, None) if secret else None
@@ -61,14 +59,13 @@ class Enrolment:
         """Options for the browser; the challenge is good for one answer."""
         have = [kept.key for kept in self._factors.keys(unit.conn, session.member_id)]
         asked = security_keys.ask_to_make(site, member_id=session.member_id, alias=session.alias, have=have)
-        self._sessions.keep(unit, session.id, json.dumps(self._pending(unit, session) | {"make": asked.challenge}))
+        self._sessions.keep(unit, session.id, _ASKED, asked.challenge)
         return asked.options
 
     def add_key(self, unit: Unit, session: Session, site: Site, answer: str, label: str) -> bool:
         """Keep the key that the browser has made. False for an answer that is not to our question."""
-        pending = self._pending(unit, session)
-        challenge = pending.pop("make", None)
-        self._sessions.keep(unit, session.id, json.dumps(pending))
+        challenge = self._sessions.kept(unit.conn, session.id, _ASKED)
+        self._sessions.keep(unit, session.id, _ASKED, None)
         try:
             key = security_keys.made(site, challenge or "", answer, label)
         except NotRecognised:
@@ -124,10 +121,7 @@ class Enrolment:
         codes = self.new_recovery_codes(unit, session)
         return self._sessions.complete(unit, session), codes
 
-    def _pending(self, unit: Unit, session: Session) -> dict[str, str]:
-        return dict(json.loads(self._sessions.kept(unit.conn, session.id) or "{}"))
-
     def _done(self, unit: Unit, session: Session, factor: Factor) -> None:
-        self._sessions.keep(unit, session.id, None)
+        self._sessions.keep(unit, session.id, _SECRET, None)
         waits.clear(unit, self._sealing.hashed("set-up", session.member_id.encode()))
         self._audit.record(unit, f"factor.set_up.{factor.value}", subject=session.member_id, actor=session.member_id)

@@ -1,6 +1,5 @@
 """Second factors at the door: a code of the app once, a touch of a key, a recovery code once. Wrong tries make the next ones wait."""
 
-import json
 import re
 from dataclasses import dataclass
 
@@ -16,6 +15,8 @@ from sos.staff.sign_in.security_keys import SecurityKey, Site
 from sos.staff.sign_in.sessions import Session, Sessions
 from sos.staff.sign_in.states import Factor
 from sos.staff.sign_in.totp import Codes
+
+_ASKED = "key asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Factors:
     def ask_for_key(self, unit: Unit, session: Session, site: Site) -> str:
         """Options for the browser; the challenge is kept with the session and good for one answer."""
         asked = security_keys.ask_to_use(site, [kept.key for kept in self.keys(unit.conn, session.member_id)])
-        self._sessions.keep(unit, session.id, json.dumps({"use": asked.challenge}))
+        self._sessions.keep(unit, session.id, _ASKED, asked.challenge)
         return asked.options
 
     def accept(self, unit: Unit, session: Session, factor: Factor, proof: str, site: Site | None) -> bool:
@@ -86,8 +87,8 @@ class Factors:
         return unit.conn.execute(update(CredentialRow).where(hers, later).values(totp_counter=step)).rowcount == 1
 
     def _key(self, unit: Unit, session: Session, proof: str, site: Site | None) -> bool:
-        challenge = json.loads(self._sessions.kept(unit.conn, session.id) or "{}").get("use")
-        self._sessions.keep(unit, session.id, None)
+        challenge = self._sessions.kept(unit.conn, session.id, _ASKED)
+        self._sessions.keep(unit, session.id, _ASKED, None)
         if not challenge or site is None:
             return False
         try:

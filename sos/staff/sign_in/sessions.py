@@ -3,6 +3,7 @@
 Never stores an address or a device's name: for shelter staff either would lead to the shelter.
 """
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -135,15 +136,19 @@ class Sessions:
         )
         return [Session(row.id, row.member_id, "", frozenset(), Stage.FULL, None, row.made_at, row.seen_at, fresh=False) for row in rows]
 
-    def keep(self, unit: Unit, session_id: str, pending: str | None) -> None:
+    def keep(self, unit: Unit, session_id: str, name: str, value: str | None) -> None:
         """Remember what a set-up or a challenge under way needs; None forgets it."""
-        sealed = self._sealing.seal(pending, table="staff_sessions", column="pending", row=session_id) if pending is not None else None
+        pending = {key: kept for key, kept in (self._pending(unit.conn, session_id) | {name: value}).items() if kept is not None}
+        sealed = self._sealing.seal(json.dumps(pending), table="staff_sessions", column="pending", row=session_id) if pending else None
         unit.conn.execute(_open(StaffSessionRow.id == session_id).values(pending=sealed))
 
-    def kept(self, conn: Connection, session_id: str) -> str | None:
-        """What `keep` remembered."""
+    def kept(self, conn: Connection, session_id: str, name: str) -> str | None:
+        """What `keep` remembered under this name."""
+        return self._pending(conn, session_id).get(name)
+
+    def _pending(self, conn: Connection, session_id: str) -> dict[str, str | None]:
         sealed = conn.execute(select(StaffSessionRow.pending).where(StaffSessionRow.id == session_id)).scalar()
-        return self._sealing.open(sealed, table="staff_sessions", column="pending", row=session_id) if sealed else None
+        return dict(json.loads(self._sealing.open(sealed, table="staff_sessions", column="pending", row=session_id))) if sealed else {}
 
     def _hashed(self, token: str) -> bytes:
         return self._sealing.hashed("session", token.encode("utf-8", "replace"))
