@@ -14,6 +14,7 @@ from sos.survivors.evidence.chain import START, Item, broken
 from sos.survivors.evidence.errors import NoSuchEvidence
 
 NAME: Final = "archive.zip"
+_CHECK: Final = "sha256sum -c SHA256SUMS"
 _ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 _BY_TYPE: Final[Mapping[str, str]] = {
     "image/jpeg": ".jpg",
@@ -99,7 +100,7 @@ def listing(items: Sequence[Item], words: Mapping[str, str]) -> str:
         lines += [f"  Link: {item.link.hex()}", ""]
     found = broken(items)
     whole = f"{words['own_broken']} {', '.join(map(str, found))}" if found else words["own_whole"]
-    lines += [whole, "", words["listing_check"], words["listing_chain"], f"({START.hex()})", ""]
+    lines += [whole, "", f"{words['listing_check']} {_CHECK}", words["listing_chain"], f"({START.hex()})", ""]
     return "\n".join(lines)
 
 

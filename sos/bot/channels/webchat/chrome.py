@@ -66,7 +66,7 @@ def chrome(texts: Texts | None, language: str, *, site: str, limit: int, wanted:
     words: dict[str, str] = {}
     spoken = set()
     for name, english in wanted.items():
-        found = texts.find(f"web.{name}", code, script=asked, site=site, limit=limit, **more) if texts else None
+        found = texts.look_up(f"web.{name}", code, {"site": site, "limit": limit, **more}, script=asked) if texts else None
         if found is None or found.stood_in:
             words[name] = english.format(site=site, limit=limit, **more)
         else:

@@ -65,7 +65,7 @@ WORDS: Final[Mapping[str, str]] = {
 }
 LISTING: Final[Mapping[str, str]] = {
     "listing_title": "Kept at her wish. Times are in UTC.",
-    "listing_check": "To check the originals: sha256sum -c SHA256SUMS",
+    "listing_check": "To check the originals:",
     "listing_chain": "To check the chain: the link of a number is the SHA-256 of the 32 bytes of the link before it (64 zeros before the first) followed by "
     "the bytes of its card. Links were also noted, when they were made, in a record that cannot be changed.",
 }

@@ -7,6 +7,8 @@ import secrets
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from tests.stories.test_web import Browser
 
@@ -18,7 +20,7 @@ class OwnBrowser(Browser):
 
     status = 200
     raw = b""
-    headers: dict[str, str] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def opens(self, path: str = MINE) -> str:
         return self._asks(urllib.request.Request(self.url + path))
