@@ -56,9 +56,11 @@ def lines(
     aliases: Mapping[str, str],
     places: Mapping[str, str],
 ) -> list[Line]:
-    """All lines by time. What she wrote stands once: from the transcript where that opens, else as the alert keeps it."""
+    """All lines by time. What she wrote, and what she was told, stands once: from the transcript where that opens, else as the alert keeps it."""
     found = [_line(one, said[:n], states, undo) for n, one in enumerate(said)]
-    found += [_event(n, entry, aliases, places) for n, entry in enumerate(entries) if not (said and entry.kind in _SAID)]
+    told = ("told.", "not_told.") if any(one.body.get("told") for one in said) else ()
+    noted = [entry for entry in entries if not (said and entry.kind in _SAID) and not entry.kind.startswith(told)]
+    found += [_event(n, entry, aliases, places) for n, entry in enumerate(noted)]
     return sorted((line for line in found if line.text or line.label), key=lambda line: line.at)
 
 
@@ -121,6 +123,8 @@ _LABELS: Mapping[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "told": lambda detail, _, __: f"She was told: {words.of(words.TOLD, detail)}.",
     "not_told": lambda detail, _, __: f"She has not been told: {words.of(words.TOLD, detail)}.",
     "urgency": lambda detail, text, _: f"{words.of(words.URGENCIES, detail)}: {words.of(words.REASONS, text)}",
+    "hand_off": lambda _, __, ___: "The hand-off card was kept",
+    "call_unasked": lambda _, text, ___: f"A call without her answer was taken on: {text}",
     "lapse": lambda _, __, ___: "No answer in time, or given away: everyone was paged again",
     "mark": lambda detail, _, __: words.of(words.MARKS, detail),
     "place": lambda _, text, places: f"Place: {places.get(text, text)}",

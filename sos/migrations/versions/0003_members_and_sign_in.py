@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(20), nullable=False),
         sa.PrimaryKeyConstraint("member_id", "role", name="pk_member_roles"),
         sa.CheckConstraint(
-            "role IN ('operator', 'supervisor', 'shelter_staff', 'directory_editor', 'administrator', 'analyst')",
+            "role IN ('operator', 'supervisor', 'shelter_staff', 'directory_editor', 'administrator', 'analyst', 'trainee')",
             name=op.f("ck_member_roles_role"),
         ),
     )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sos.db.base import Base
 from sos.db.types import UTCDateTime
 
-ROLES = "role IN ('operator', 'supervisor', 'shelter_staff', 'directory_editor', 'administrator', 'analyst')"
+ROLES = "role IN ('operator', 'supervisor', 'shelter_staff', 'directory_editor', 'administrator', 'analyst', 'trainee')"
 
 
 class MemberRow(Base):

@@ -14,6 +14,7 @@ class Role(StrEnum):
     DIRECTORY_EDITOR = "directory_editor"
     ADMINISTRATOR = "administrator"
     ANALYST = "analyst"
+    TRAINEE = "trainee"  #: an institution's person in training: may practise, and nothing else
 
 
 class Membership(StrEnum):
