@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from sos.bot.flows.sos import RAISED_HERE
 from sos.conversations.actions import Direction
 from sos.factory import House
 from sos.outbox.models import OutboxRow
@@ -60,7 +61,7 @@ class Desk:
         """An SOS of hers; its number."""
         known = self.she_writes(text, address)
         with self.house.database.write() as unit:
-            state = {"language": "sr", "introduced": "done", "step": "sos", "at": unit.now.isoformat()}
+            state = {"language": "sr", "introduced": "done", "step": "sos", "told": [RAISED_HERE], "at": unit.now.isoformat()}
             self.house.rooms.conversations.keep_state(unit, state, survivor_id=known.id, key=known.key.raw)
             raised = self.house.rooms.alerts.raise_alert(unit, address=address, survivor_id=known.id, reason=reason, words=text)
         return raised.number

@@ -3,8 +3,15 @@
 (() => {
   const box = document.getElementById("lines"), news = document.getElementById("lines-news");
   const panes = document.querySelector(".panes");
-  const bottom = () => box && (box.scrollTop = box.scrollHeight);
-  const atBottom = () => box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+  // The end of the conversation, but never past what she wrote last: that must be read first.
+  const bottom = () => {
+    if (!box) return;
+    const hers = [...box.querySelectorAll(".line.her")].pop();
+    box.scrollTop = box.scrollHeight;
+    if (hers) box.scrollTop = Math.min(box.scrollTop, hers.offsetTop - box.offsetTop - 8);
+  };
+  const place = () => { const before = box.scrollTop; bottom(); const after = box.scrollTop; box.scrollTop = before; return after; };
+  const atBottom = () => place() - box.scrollTop < 40;
 
   async function look() {
     if (box && document.visibilityState === "visible") {
