@@ -15,6 +15,9 @@ from flask.cli import with_appcontext
 
 from config.settings import TelegramMode
 from sos.audit import chain
+from sos.bot.channels.alarm_ways import To
+from sos.bot.channels.sms.numbers import normalise
+from sos.bot.channels.sms.provider import Misconfigured, Telling
 from sos.bot.understanding.understander import Understander
 from sos.cli.context import house
 from sos.console.health import chain_of
@@ -69,7 +72,7 @@ def doctor(strict: bool) -> None:  # noqa: FBT001 - click's own form
 def examine(found: House, *, strict: bool) -> Iterator[Finding]:
     """All findings. `strict` turns what is tolerable in a demonstration into a refusal."""
     grave = Level.REFUSE if strict else Level.WARN
-    for check in (_settings, _keys, _schema, _trail, _numbers, _directory, _texts, _gateways, _chain):
+    for check in (_settings, _keys, _schema, _trail, _numbers, _directory, _texts, _gateways, _chain, _watchdog):
         name = check.__name__.removeprefix("_")
         try:
             yield from check(found, grave)
@@ -175,12 +178,17 @@ def _gateways(found: House, grave: Level) -> Iterator[Finding]:
     for name in found.settings.sms_out:
         if name not in able:
             yield Finding("gateways", grave, f"SOS_SMS_OUT names {name}, which cannot send")
+        sender = found.settings.sms.get(name, {}).get("sender", "")
+        if sender and not sender.removeprefix("+").isdecimal():
+            yield Finding("gateways", grave, f"{name} sends under a name: what is no reply must leave from an unlisted number")
+    if able and not found.settings.sms_out:
+        yield Finding("gateways", Level.WARN, "SOS_SMS_OUT is empty: what is no reply leaves from the number that is published")
     settings = found.settings
     if settings.telegram_token and settings.telegram_mode is TelegramMode.WEBHOOK and not settings.telegram_secret:
         yield Finding("gateways", Level.REFUSE, "SOS_TELEGRAM_SECRET is missing: every update would be refused")
 
 
-def _chain(found: House, grave: Level) -> Iterator[Finding]:
+def _chain(found: House, _: Level) -> Iterator[Finding]:
     try:
         seen = chain_of(found)
     except Exception as error:  # noqa: BLE001 - said by the database check
@@ -196,10 +204,28 @@ def _chain(found: House, grave: Level) -> Iterator[Finding]:
     yield from (Finding("chain", Level.WARN, warning.replace(":", ": ")) for warning in seen.warnings)
     if not any(link.part is Part.SYNTHETIC for link in seen.links):
         yield Finding("chain", Level.WARN, "the daily synthetic SOS has never gone all the way")
-    if not found.settings.watchdog_to:
+
+
+def _watchdog(found: House, grave: Level) -> Iterator[Finding]:
+    settings = found.settings
+    try:
+        told = To.read(settings.watchdog_to)
+    except Misconfigured as error:
+        yield Finding("watchdog", Level.REFUSE, str(error))
+        return
+    if not told:
         yield Finding("watchdog", grave, "SOS_WATCHDOG_TO is empty: nobody is told when the chain is dead")
-    if not found.settings.watchdog_ping_url:
+    if told.chats and not settings.telegram_token:
+        yield Finding("watchdog", grave, "SOS_WATCHDOG_TO names a Telegram chat, but there is no SOS_TELEGRAM_TOKEN")
+    if not settings.watchdog_ping_url:
         yield Finding("watchdog", Level.WARN, "SOS_WATCHDOG_PING_URL is not set: nobody notices when this machine is dead")
+    for name, values in settings.sms.items():
+        number = values.get("loopback", "")
+        if number and not normalise(number).startswith("+"):
+            yield Finding("watchdog", Level.REFUSE, f"SOS_SMS_{name.upper()}_LOOPBACK is no telephone number")
+        provider = found.providers[name]
+        if provider.can_send() and not number and not isinstance(provider, Telling):
+            yield Finding("watchdog", Level.WARN, f"{name} has no heartbeat: set SOS_SMS_{name.upper()}_LOOPBACK to its own number")
 
 
 def _some(names: "list[str] | tuple[str, ...]") -> str:
