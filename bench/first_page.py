@@ -8,12 +8,16 @@ The time before the post counts, so that the figure is no better than "accepted 
 import contextlib
 import json
 import os
+import secrets
 import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
 
 from tests.conftest import PostgresServer
 from tests.hotline import Hotline, hotline
@@ -27,9 +31,9 @@ ORDINARY = ("hello", "1", "1", "0", "Peja", "me duhet avokat ne Prizren", "u Nov
 def main() -> None:
     with databases() as urls:
         for name, url in urls.items():
-            with hotline(url) as line:
+            with hotline(url()) as line:
                 say("first_page_idle_ms", name, idle(line), target_p99=1000)
-            with hotline(url) as line:
+            with hotline(url()) as line:
                 say("first_page_under_load_ms", name, under_load(line), target_p99=5000, ordinary_per_second=RATE)
 
 
@@ -111,20 +115,28 @@ def say(figure: str, database: str, times: Sequence[float], **more: object) -> N
 
 
 @contextlib.contextmanager
-def databases() -> Iterator[dict[str, str]]:
-    """Name -> address; DATABASES=sqlite or postgresql for one of them."""
+def databases() -> Iterator[dict[str, Callable[[], str]]]:
+    """Name -> the address of a new one each time; DATABASES=sqlite or postgresql for one of them."""
     wanted = os.environ.get("DATABASES", "sqlite,postgresql").split(",")
     if "postgresql" not in wanted:
-        yield {"sqlite": ""}
+        yield {"sqlite": str}
         return
     folder = Path(tempfile.mkdtemp(prefix="sos-pg-"))
     folder.chmod(0o755)
     server = PostgresServer(folder)
     server.start()
     try:
-        yield {name: {"sqlite": "", "postgresql": server.uri}[name] for name in wanted}
+        made: dict[str, Callable[[], str]] = {"sqlite": str, "postgresql": lambda: _new(server.uri)}
+        yield {name: made[name] for name in wanted}
     finally:
         server.stop()
+
+
+def _new(server: str) -> str:
+    name = f"b_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(f"CREATE DATABASE {name}")
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 if __name__ == "__main__":

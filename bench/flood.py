@@ -22,7 +22,7 @@ FLOODED = 50
 def main() -> None:
     with databases() as urls:
         for name, url in urls.items():
-            with hotline(url) as line:
+            with hotline(url()) as line:
                 flood(line, name)
 
 
@@ -31,7 +31,7 @@ def flood(line: Hotline, name: str) -> None:
 
     def at(n: int) -> None:
         if n % EVERY == EVERY - 1:
-            number = f"+38349002{n // EVERY:03}"
+            number = f"+38344004{n // EVERY:03}"
             posted[number] = line.posts(number, "SOS")
         else:
             text = "SOS" if n % FLOODED == 0 else ORDINARY[n % len(ORDINARY)]
