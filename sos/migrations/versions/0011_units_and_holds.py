@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("changed_at", UTCDateTime(), nullable=False),
         sa.Column("retired_at", UTCDateTime(), nullable=True),
-        sa.CheckConstraint("state IN ('free', 'held', 'occupied', 'out_of_order')", name="ck_units_state"),
+        sa.CheckConstraint("state IN ('free', 'held', 'occupied', 'out_of_order')", name=op.f("ck_units_state")),
         sa.PrimaryKeyConstraint("id", name="pk_units"),
     )
     op.create_index("ix_units_shelter", "units", ["shelter"])
@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("made_by", sa.String(32), nullable=False),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
-        sa.CheckConstraint("state IN ('held', 'subject', 'taken_up', 'released', 'lapsed', 'declined')", name="ck_holds_state"),
+        sa.CheckConstraint("state IN ('held', 'subject', 'taken_up', 'released', 'lapsed', 'declined')", name=op.f("ck_holds_state")),
         sa.PrimaryKeyConstraint("id", name="pk_holds"),
     )
     op.create_index("ix_holds_unit_id", "holds", ["unit_id"])

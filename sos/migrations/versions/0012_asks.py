@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(8), nullable=False),
         sa.Column("begun_at", UTCDateTime(), nullable=False),
         sa.Column("begun_by", sa.String(32), nullable=False),
-        sa.CheckConstraint("state IN ('asking', 'found', 'settled', 'nobody', 'ended')", name="ck_ask_rounds_state"),
+        sa.CheckConstraint("state IN ('asking', 'found', 'settled', 'nobody', 'ended')", name=op.f("ck_ask_rounds_state")),
         sa.PrimaryKeyConstraint("id", name="pk_ask_rounds"),
     )
     op.create_index("ix_ask_rounds_case_ref", "ask_rounds", ["case_ref"])
@@ -34,8 +34,8 @@ def upgrade() -> None:
         sa.Column("send_at", UTCDateTime(), nullable=False),
         sa.Column("answered_at", UTCDateTime(), nullable=True),
         sa.Column("declined", sa.String(16), nullable=True),
-        sa.CheckConstraint("state IN ('waiting', 'open', 'yes', 'no', 'expired', 'released')", name="ck_asks_state"),
-        sa.CheckConstraint("(state = 'no') = (declined IS NOT NULL)", name="ck_asks_declined"),
+        sa.CheckConstraint("state IN ('waiting', 'open', 'yes', 'no', 'expired', 'released')", name=op.f("ck_asks_state")),
+        sa.CheckConstraint("(state = 'no') = (declined IS NOT NULL)", name=op.f("ck_asks_declined")),
         sa.PrimaryKeyConstraint("id", name="pk_asks"),
     )
     op.create_index("ix_asks_shelter", "asks", ["shelter", "state"])

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("given_to", sa.String(32), nullable=False),
         sa.Column("until", UTCDateTime(), nullable=False),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
-        sa.CheckConstraint("state IN ('live', 'suspended', 'withdrawn', 'expired')", name="ck_consents_state"),
+        sa.CheckConstraint("state IN ('live', 'suspended', 'withdrawn', 'expired')", name=op.f("ck_consents_state")),
         sa.PrimaryKeyConstraint("id", name="pk_consents"),
     )
     op.create_index("uq_consents_code", "consents", ["survivor_id", "code"], unique=True)
@@ -41,9 +41,9 @@ def upgrade() -> None:
         sa.Column("until", UTCDateTime(), nullable=False),
         sa.Column("told", sa.String(16), nullable=True),
         sa.Column("told_at", UTCDateTime(), nullable=True),
-        sa.CheckConstraint("state IN ('asked', 'approved', 'refused', 'ended')", name="ck_overrides_state"),
-        sa.CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="ck_overrides_two_persons"),
-        sa.CheckConstraint("told IS NULL OR told IN ('told', 'unsafe_to_tell')", name="ck_overrides_told"),
+        sa.CheckConstraint("state IN ('asked', 'approved', 'refused', 'ended')", name=op.f("ck_overrides_state")),
+        sa.CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name=op.f("ck_overrides_two_persons")),
+        sa.CheckConstraint("told IS NULL OR told IN ('told', 'unsafe_to_tell')", name=op.f("ck_overrides_told")),
         sa.PrimaryKeyConstraint("id", name="pk_overrides"),
     )
     op.create_index("ix_overrides_survivor_id", "overrides", ["survivor_id"])
@@ -65,11 +65,11 @@ def upgrade() -> None:
         sa.Column("state_at", UTCDateTime(), nullable=False),
         sa.CheckConstraint(
             "state IN ('sent', 'seen', 'overdue', 'accepted', 'in_service', 'completed', 'declined', 'withdrawn')",
-            name="ck_referrals_state",
+            name=op.f("ck_referrals_state"),
         ),
-        sa.CheckConstraint("programme IN ('protection', 'household')", name="ck_referrals_programme"),
-        sa.CheckConstraint("(consent_id IS NULL) <> (override_id IS NULL)", name="ck_referrals_ground"),
-        sa.CheckConstraint("(state = 'declined') = (declined IS NOT NULL)", name="ck_referrals_declined"),
+        sa.CheckConstraint("programme IN ('protection', 'household')", name=op.f("ck_referrals_programme")),
+        sa.CheckConstraint("(consent_id IS NULL) <> (override_id IS NULL)", name=op.f("ck_referrals_ground")),
+        sa.CheckConstraint("(state = 'declined') = (declined IS NOT NULL)", name=op.f("ck_referrals_declined")),
         sa.PrimaryKeyConstraint("id", name="pk_referrals"),
         sa.UniqueConstraint("number", name="uq_referrals_number"),
     )

@@ -26,8 +26,8 @@ def upgrade() -> None:
         sa.Column("signed_too_by", sa.String(32), nullable=True),
         sa.Column("signed_too_at", UTCDateTime(), nullable=True),
         sa.Column("review_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("state IN ('open', 'signed_once', 'signed', 'review', 'ended')", name="ck_safety_plans_state"),
-        sa.CheckConstraint("signed_too_by IS NULL OR signed_too_by <> signed_by", name="ck_safety_plans_two_persons"),
+        sa.CheckConstraint("state IN ('open', 'signed_once', 'signed', 'review', 'ended')", name=op.f("ck_safety_plans_state")),
+        sa.CheckConstraint("signed_too_by IS NULL OR signed_too_by <> signed_by", name=op.f("ck_safety_plans_two_persons")),
         sa.PrimaryKeyConstraint("id", name="pk_safety_plans"),
     )
     op.create_index("ix_safety_plans_shelter", "safety_plans", ["shelter"])
@@ -43,9 +43,9 @@ def upgrade() -> None:
         sa.Column("done_at", UTCDateTime(), nullable=True),
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("photo", sa.LargeBinary(), nullable=True),
-        sa.CheckConstraint("state IN ('to_do', 'done', 'not_here')", name="ck_safety_plan_items_state"),
+        sa.CheckConstraint("state IN ('to_do', 'done', 'not_here')", name=op.f("ck_safety_plan_items_state")),
         sa.PrimaryKeyConstraint("id", name="pk_safety_plan_items"),
-        sa.UniqueConstraint("plan_id", "item", name="uq_safety_plan_items_plan_id"),
+        sa.UniqueConstraint("plan_id", "item", name="uq_safety_plan_items_plan_id_item"),
     )
     op.create_index("ix_safety_plan_items_owner", "safety_plan_items", ["owner"])
     op.create_table(
@@ -61,7 +61,9 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("by", sa.String(32), nullable=False),
-        sa.CheckConstraint("staff >= 0 AND residents >= 0 AND children >= 0 AND missing >= 0 AND minutes >= 0", name="ck_drills_counts"),
+        sa.CheckConstraint(
+            "staff >= 0 AND residents >= 0 AND children >= 0 AND missing >= 0 AND minutes >= 0", name=op.f("ck_drills_counts")
+        ),
         sa.PrimaryKeyConstraint("seq", name="pk_drills"),
         sa.UniqueConstraint("id", name="uq_drills_id"),
     )
@@ -85,7 +87,7 @@ def upgrade() -> None:
         sa.Column("told_at", UTCDateTime(), nullable=False),
         sa.Column("at", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_lockdown_replies"),
-        sa.UniqueConstraint("lockdown_id", "member_id", name="uq_lockdown_replies_lockdown_id"),
+        sa.UniqueConstraint("lockdown_id", "member_id", name="uq_lockdown_replies_lockdown_id_member_id"),
     )
 
 
