@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 import click
@@ -27,8 +28,13 @@ from sos.directory.jurisdictions import Jurisdictions
 from sos.factory import House
 from sos.keys.keystore import KeysUnavailable
 from sos.shelters.queries import Cards
+from sos.staff.duty import queries as duty
+from sos.staff.members.queries import members
+from sos.staff.members.states import Role
+from sos.staff.reach.queries import working as reached
 from sos.watch.chain import Part
 
+_ROTA_LOOKED_AT = timedelta(days=7)
 SHOWN = 5
 """So many examples of a long list are named; the rest is counted."""
 
@@ -72,7 +78,7 @@ def doctor(strict: bool) -> None:  # noqa: FBT001 - click's own form
 def examine(found: House, *, strict: bool) -> Iterator[Finding]:
     """All findings. `strict` turns what is tolerable in a demonstration into a refusal."""
     grave = Level.REFUSE if strict else Level.WARN
-    for check in (_settings, _keys, _schema, _trail, _numbers, _directory, _texts, _gateways, _chain, _watchdog):
+    for check in (_settings, _keys, _schema, _trail, _numbers, _directory, _texts, _gateways, _chain, _watchdog, _staff):
         name = check.__name__.removeprefix("_")
         try:
             yield from check(found, grave)
@@ -226,6 +232,25 @@ def _watchdog(found: House, grave: Level) -> Iterator[Finding]:
         provider = found.providers[name]
         if provider.can_send() and not number and not isinstance(provider, Telling):
             yield Finding("watchdog", Level.WARN, f"{name} has no heartbeat: set SOS_SMS_{name.upper()}_LOOPBACK to its own number")
+
+
+def _staff(found: House, grave: Level) -> Iterator[Finding]:
+    now = found.clock.now()
+    with found.database.read() as conn:
+        people, working = members(conn), reached(conn)
+        gaps = duty.gaps(conn, now, now + _ROTA_LOOKED_AT)
+    answering = [member for member in people if member.roles & {Role.OPERATOR, Role.SUPERVISOR}]
+    silent = [member.alias for member in answering if member.id not in working]
+    if silent:
+        yield Finding("staff", grave, f"{len(silent)} who answer alerts have no working way but the console, e.g. {_some(silent)}")
+    if not any(Role.SUPERVISOR in member.roles for member in people):
+        yield Finding("staff", grave, "nobody is a supervisor")
+    if gaps:
+        first = gaps[0].starts.astimezone(found.rooms.jurisdictions.zone(None))
+        hours = sum((gap.ends - gap.starts).total_seconds() for gap in gaps) / 3600
+        yield Finding("rota", grave, f"{len(gaps)} gaps in the next 7 days, {hours:.0f} hours in all; the first from {first:%Y-%m-%d %H:%M}")
+    if not silent and not gaps and answering:
+        yield Finding("staff", Level.OK, f"{len(answering)} can be reached, and the next 7 days are staffed")
 
 
 def _some(names: "list[str] | tuple[str, ...]") -> str:
