@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl
 from tests.fakes.http_server import Fault, LoopbackServer, Request, Response
 
 FORTY_EIGHT_HOURS = 48 * 3600
+LARGEST_FILE = 20 * 1024 * 1024  #: bytes of getFile (Bot API)
 BOT = {"id": 1, "is_bot": True, "first_name": "Office", "username": "office_bot"}
 
 
@@ -79,6 +80,7 @@ class FakeBotApi:
         self.chats: dict[int, Chat] = {}
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
         self.taps_answered: list[str] = []
+        self.files: dict[str, bytes] = {}  #: file_id -> bytes
         self.profile: dict[str, Any] = {"name": "Something telling", "description": "x", "short_description": "x", "commands": ["sos"]}
         self.webhook: dict[str, Any] | None = None
         self.webhook_statuses: list[int] = []
@@ -164,6 +166,9 @@ class FakeBotApi:
                 return refusal.code
 
     def _handle(self, request: Request) -> Response:
+        if request.path.startswith(f"/file/bot{self.token}/"):
+            body = self.files.get(request.path.rpartition("/")[2])
+            return Response(200, body) if body is not None else _answer(404, {"ok": False, "error_code": 404, "description": "Not Found"})
         _, bot, method = (*request.path.split("/", 2), "", "")[:3]
         if bot != f"bot{self.token}":
             return _answer(401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
@@ -214,6 +219,14 @@ class FakeBotApi:
         if "inline_keyboard" not in content.get("reply_markup", {}):  # the real server echoes inline keyboards only
             shown.pop("reply_markup", None)
         return shown
+
+    def _do_getfile(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        found = str(arguments["file_id"])
+        if found not in self.files:
+            raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        if len(self.files[found]) > LARGEST_FILE:
+            raise Refused(400, "Bad Request: file is too big")
+        return {"file_id": found, "file_unique_id": "u", "file_size": len(self.files[found]), "file_path": f"photos/{found}"}
 
     def _do_editmessagetext(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         chat = self._open_chat(arguments)

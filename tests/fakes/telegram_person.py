@@ -34,6 +34,13 @@ class Person:
         photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
         return self._send({"photo": photo, **({"caption": caption} if caption else {})})
 
+    def sends_file(self, body: bytes, name: str = "a.jpg", media_type: str = "image/jpeg") -> int:
+        """A file that can be fetched; its size is announced as Telegram does."""
+        file_id = f"file{len(self.api.files)}"
+        self.api.files[file_id] = body
+        described = {"file_id": file_id, "file_unique_id": "u", "file_name": name, "mime_type": media_type, "file_size": len(body)}
+        return self._send({"document": described})
+
     def sends_voice(self) -> int:
         return self._send({"voice": {"file_id": "f", "file_unique_id": "u", "duration": 3}})
 
