@@ -9,6 +9,7 @@ from sos.bot.channels.alarm_ways import Alarm, To
 from sos.bot.channels.sms.provider import SmsProvider
 from sos.cli.context import house, one_clear_error
 from sos.clock import SystemClock, since_boot
+from sos.directory.jurisdictions import Jurisdictions
 from sos.factory import House
 from sos.watch.alarms import Alarms
 from sos.worker.sight import sights
@@ -30,7 +31,7 @@ def watchdog() -> None:
     Watchdog(
         sights=looked_at,
         ways=Ways(alarm=alarm.say, ping=(lambda: alarm_ways.ping(address)) if address else None),
-        alarms=Alarms(found.rooms.jurisdictions.zone(None)),
+        alarms=Alarms(Jurisdictions.load(settings.config / "jurisdictions").zone(None)),
         wall=SystemClock().now,
         boot=since_boot,
     ).run()

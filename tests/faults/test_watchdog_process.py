@@ -6,6 +6,8 @@ Its limits are shortened by nothing: the promise is 120 seconds, and these tests
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.http_server import LoopbackServer, Request, Response
-from tests.installation import Installation
+from tests.installation import ROOT, Installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 PROMISED = 120
@@ -103,6 +105,19 @@ def test_a_worker_that_was_killed_and_is_not_started_again_is_told_in_time(insta
         assert outside.hears("worker silent", PROMISED), outside.alarms
     finally:
         os.kill(supervisor.pid, signal.SIGCONT)
+
+
+def test_it_starts_and_tells_although_neither_database_nor_keys_are_there(tmp_path: Path, outside: Outside) -> None:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("SOS_")}
+    environ |= {"SOS_INSTANCE": str(tmp_path), "SOS_KEYS": str(tmp_path / "gone"), "SOS_WATCHDOG_TO": f"{outside.server.root}/alarm"}
+    process = subprocess.Popen([sys.executable, "-m", "flask", "watchdog"], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
+    try:
+        assert outside.hears("database does not answer", PROMISED)
+        assert outside.hears("keys cannot be read", PROMISED)
+        process.terminate()
+        assert process.wait(15) == 0
+    finally:
+        process.kill()
 
 
 def test_a_watchdog_that_was_killed_is_started_again_and_its_silence_shows_in_the_chain(installation: Installation) -> None:
