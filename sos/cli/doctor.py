@@ -242,13 +242,15 @@ def _staff(found: House, grave: Level) -> Iterator[Finding]:
     answering = [member for member in people if member.roles & {Role.OPERATOR, Role.SUPERVISOR}]
     silent = [member.alias for member in answering if member.id not in working]
     if silent:
-        yield Finding("staff", grave, f"{len(silent)} who answer alerts have no working way but the console, e.g. {_some(silent)}")
+        yield Finding("staff", Level.WARN, f"{len(silent)} who answer alerts have no working way but the console, e.g. {_some(silent)}")
     if not any(Role.SUPERVISOR in member.roles for member in people):
         yield Finding("staff", grave, "nobody is a supervisor")
     if gaps:
         first = gaps[0].starts.astimezone(found.rooms.jurisdictions.zone(None))
         hours = sum((gap.ends - gap.starts).total_seconds() for gap in gaps) / 3600
-        yield Finding("rota", grave, f"{len(gaps)} gaps in the next 7 days, {hours:.0f} hours in all; the first from {first:%Y-%m-%d %H:%M}")
+        yield Finding(
+            "rota", Level.WARN, f"{len(gaps)} gaps in the next 7 days, {hours:.0f} hours in all; the first from {first:%Y-%m-%d %H:%M}"
+        )
     if not silent and not gaps and answering:
         yield Finding("staff", Level.OK, f"{len(answering)} can be reached, and the next 7 days are staffed")
 
