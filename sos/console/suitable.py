@@ -107,7 +107,7 @@ def suitable(
         tuple(_words(one, teller) for one in matched.matches),
         tuple(_words(one, teller) for one in matched.next_best),
         tuple(teller.reason(Reason(f"missing.{code}")) for code in matched.missing),
-        tuple(f"{number.what}: {number.number}" for number in matched.hotlines),
+        tuple(dict.fromkeys(f"{number.what}: {number.number}" for number in matched.hotlines)),
         candidates,
         tuple((one.slug, one.label) for one in categories.by_slug.values()),
     )

@@ -3,10 +3,11 @@
 (() => {
   const box = document.getElementById("lines"), news = document.getElementById("lines-news");
   const panes = document.querySelector(".panes");
-  // The end of the conversation, but never past what she wrote last: that must be read first.
+  // The end of the conversation, but never past what she has written since our last answer: that must be read first.
   const bottom = () => {
     if (!box) return;
-    const hers = [...box.querySelectorAll(".line.her")].pop();
+    const said = [...box.querySelectorAll(".line.her, .line.us")];
+    const hers = said[said.findLastIndex((one) => one.matches(".us")) + 1];
     box.scrollTop = box.scrollHeight;
     if (hers) box.scrollTop = Math.min(box.scrollTop, hers.offsetTop - box.offsetTop - 8);
   };
@@ -44,6 +45,13 @@
   for (const link of document.querySelectorAll("[data-show]")) link.addEventListener("click", (event) => {
     event.preventDefault(); show(link.dataset.show);
     document.getElementById("pane-" + link.dataset.show)?.focus({ preventScroll: true });
+  });
+  for (const link of document.querySelectorAll("a[data-opens]")) link.addEventListener("click", (event) => {
+    const fold = document.querySelector(link.getAttribute("href"));
+    if (!fold) return;
+    event.preventDefault();
+    show("help"); fold.open = true;
+    (fold.querySelector("select, textarea, input:not([type=hidden])") || fold.querySelector("button")).focus();
   });
   addEventListener("keydown", (event) => {
     if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;

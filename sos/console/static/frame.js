@@ -104,6 +104,7 @@
   }
 
   document.documentElement.classList.add("js");
+  addEventListener("DOMContentLoaded", () => { body.dataset.ready = "yes"; });
   addEventListener("offline", check);
   document.addEventListener("visibilitychange", seen);
   document.addEventListener("rows-shown", seen);
