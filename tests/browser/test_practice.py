@@ -132,10 +132,15 @@ def test_card_questionnaire_night_list_and_load(desk: WebDesk, opened: Opened, v
     console.go(f"/staff/alerts/{alert.number}/card/print")
     console.look("card-sheet")
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": 688, "height": 1017})  # A4 at 96 dots, less 14 mm on each side
+    page.screenshot(path=folder / "card-paper.png", full_page=True)
+    expect(page.locator(".no-print")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1017, "it fits one page"
     paper = page.pdf(prefer_css_page_size=True)
     (folder / "card.pdf").write_bytes(paper)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 1, "one page"
     page.emulate_media(media="screen")
+    page.set_viewport_size(viewport)
     for name, path in {
         "questions": f"/staff/alerts/{alert.number}/questions/demonstration",
         "night-list": "/staff/night-list",
