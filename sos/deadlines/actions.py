@@ -46,15 +46,13 @@ def set_deadline(unit: Unit, *, kind: str, subject: str, due: datetime, level: i
 
 
 def cancel(unit: Unit, *, kind: str, subject: str) -> None:
-    """Remove what has not fired."""
-    unit.conn.execute(delete(DeadlineRow).where(DeadlineRow.kind == kind, DeadlineRow.subject == subject, DeadlineRow.fired_at.is_(None)))
-
-
-def levels_used(unit: Unit, *, kind: str, subject: str) -> int:
-    """One more than the highest level that this subject ever had here; 0 for none. What has fired keeps its level for 30 days."""
-    highest = select(func.max(DeadlineRow.level)).where(DeadlineRow.kind == kind, DeadlineRow.subject == subject)
-    found: int | None = unit.conn.execute(highest).scalar()
-    return 0 if found is None else found + 1
+    """Remove what has not fired. What another worker is firing at this very moment is passed over, never waited for (it may be waiting for
+    us): so every handler looks again before it acts.
+    """
+    mine = select(DeadlineRow.id).where(DeadlineRow.kind == kind, DeadlineRow.subject == subject, DeadlineRow.fired_at.is_(None))
+    ids = list(unit.conn.execute(skip_locked(mine)).scalars())
+    if ids:
+        unit.conn.execute(delete(DeadlineRow).where(DeadlineRow.id.in_(ids)))
 
 
 def fire_due(database: Database, handlers: Mapping[str, Handler], *, limit: int = 200) -> int:

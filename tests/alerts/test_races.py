@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sos.alerts.errors import AlreadyMoved
 from sos.alerts.paging.models import PageRow
 from sos.alerts.states import Alert
+from sos.db.database import Unit
+from sos.deadlines.actions import Due, fire_due
 from sos.outbox import actions as outbox
 from tests.alerts.station import Station
 
@@ -77,3 +79,27 @@ def run(station: Station, races: int) -> None:
                 left += len(mine.scalars().all())
             assert station.state(raised.id) is Alert.TAKEN
     assert left == races * 4, "each race was about four pages"
+
+
+def test_taking_never_waits_for_a_worker_that_is_firing_a_deadline_of_the_same_alert(station: Station) -> None:
+    """The worker holds the deadline and wants the alert, who takes holds the alert and cancels the deadline: neither may wait for both."""
+    if station.database.dialect == "sqlite":
+        pytest.skip("SQLite has one writer at a time: nobody holds anything beside another")
+    ana = station.member("Ana", on_duty=True)
+    raised = station.sos()
+    station.clock.advance(seconds=80)
+    firing, taken = threading.Event(), threading.Event()
+
+    def slowly(unit: Unit, due: Due) -> None:
+        firing.set()
+        assert taken.wait(20), "whoever takes waits for us"
+        station.alerts.handlers()[due.kind](unit, due)
+
+    with ThreadPoolExecutor(1) as pool:
+        worker = pool.submit(fire_due, station.database, {"alert.level": slowly})
+        assert firing.wait(20)
+        station.act("take", raised.id, ana)
+        taken.set()
+        assert worker.result() == 1
+    assert station.state(raised.id) is Alert.TAKEN
+    assert station.entries(raised.id, "level.") == ["level.0"], "the worker looked again"

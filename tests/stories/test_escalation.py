@@ -143,6 +143,7 @@ def test_an_answer_keeps_the_three_minutes_and_new_words_of_danger_start_them_ag
     station.act("answered", raised.id, ana)
     station.pass_time(seconds=600)
     assert station.state(raised.id) is Alert.ANSWERED
+    assert Told.MISSED not in station.telephone.told, "somebody has read it"
     again = station.sos(reason="weapon", words="thikë")
     assert again.repeated
     assert again.count == 2

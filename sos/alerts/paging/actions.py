@@ -17,6 +17,7 @@ from sos.alerts.paging.pages import Paged, Pages
 from sos.alerts.paging.states import Page
 from sos.alerts.states import FINAL, UNTAKEN, Alert
 from sos.db.database import Unit
+from sos.db.statements import skip_locked
 
 _BIGGEST = 2**31
 
@@ -104,13 +105,14 @@ class Paging:
         self._follow(unit, None)
 
     def _follow(self, unit: Unit, outbox_ids: Collection[str] | None) -> None:
-        """Alerts are locked before their pages, in one order, as every act on an alert does: two workers never wait for each other."""
+        """An alert is locked before its pages, as every act does; one that another hand holds is left for the next second, never waited for."""
         news = self._pages.news(unit.conn, outbox_ids)
         if not news:
             return
         touched = sorted({one.alert_id for one in news})
-        rows = unit.conn.execute(ROWS.where(ALERTS.c.id.in_(touched)).order_by(ALERTS.c.id).with_for_update()).all()
-        delivered = self._pages.follow(unit, news)
+        rows = unit.conn.execute(skip_locked(ROWS.where(ALERTS.c.id.in_(touched)).order_by(ALERTS.c.id))).all()
+        ours = {row.id for row in rows}
+        delivered = self._pages.follow(unit, [one for one in news if one.alert_id in ours])
         for row in rows:
             if row.id in delivered and Alert(row.state) is Alert.RECEIVED:
                 self._show(unit, row)
