@@ -9,13 +9,15 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.http_server import LoopbackServer, Request, Response
-from tests.installation import ROOT, Installation
+from tests.fakes.sms_gateway import FakeGateway
+from tests.installation import ROOT, SECRET, Installation
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 PROMISED = 120
@@ -107,6 +109,23 @@ def test_a_worker_that_was_killed_and_is_not_started_again_is_told_in_time(insta
         os.kill(supervisor.pid, signal.SIGCONT)
 
 
+def test_a_gateway_that_writes_to_itself_is_heard_and_carries_the_daily_test(tmp_path: Path) -> None:
+    ours = "+38344000199"
+    with FakeGateway(SECRET) as gateway:
+        gateway.own_number = ours
+        made = Installation(tmp_path / "i", gateway_url=gateway.url, environ={"SOS_SMS_GENERIC_LOOPBACK": ours})
+        gateway.inbound_url = f"{made.url}/sms/generic/inbound"
+        with made as installation:
+            until, found = time.monotonic() + 120, {}
+            while time.monotonic() < until and not {"synthetic", "gateway generic"} <= {
+                name for name, age in found.items() if age is not None
+            }:
+                found = _chain(installation)
+                time.sleep(0.5)
+            assert {"synthetic", "gateway generic"} <= {name for name, age in found.items() if age is not None}, found
+        assert {one.to for one in gateway.received} == {ours}
+
+
 def test_it_starts_and_tells_although_neither_database_nor_keys_are_there(tmp_path: Path, outside: Outside) -> None:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SOS_")}
     environ |= {"SOS_INSTANCE": str(tmp_path), "SOS_KEYS": str(tmp_path / "gone"), "SOS_WATCHDOG_TO": f"{outside.server.root}/alarm"}
@@ -128,3 +147,12 @@ def test_a_watchdog_that_was_killed_is_started_again_and_its_silence_shows_in_th
         time.sleep(0.2)
     assert installation.pids("watchdog") not in ([], [first])
     assert installation.read_json("/health/chain")["seconds"]["watchdog"] is not None
+
+
+def _chain(installation: Installation) -> dict[str, float | None]:
+    """The page's figures, whether it is well or not."""
+    try:
+        return installation.read_json("/health/chain")["seconds"]
+    except urllib.error.HTTPError as failing:
+        with failing:
+            return json.loads(failing.read()).get("seconds", {})
