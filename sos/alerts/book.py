@@ -24,6 +24,8 @@ ROWS = select(ALERTS, ALERTS.c.count.label("times"))  # a row's own `count` is a
 _OPEN = ROWS.where(ALERTS.c.fold_index.in_(bindparam("indexes", expanding=True)), IS_OPEN).with_for_update().limit(1)
 _ONE = ROWS.where(ALERTS.c.id == bindparam("alert")).with_for_update()
 _APPEND = insert(ENTRIES)
+_BARS = table_of(AlertBarRow)
+_BARRED = select(_BARS.c.member_id).where(or_(_BARS.c.alert_id == bindparam("alert"), _BARS.c.survivor_id == bindparam("survivor")))
 
 
 class Book:
@@ -91,9 +93,7 @@ def barred(conn: Connection, row: Row[Any]) -> frozenset[str]:
 
 def barred_from(conn: Connection, alert_id: str, survivor_id: str | None) -> frozenset[str]:
     """Members for whom this alert, or everything of this survivor, does not exist."""
-    of_case = AlertBarRow.alert_id == alert_id
-    whose = of_case if survivor_id is None else or_(of_case, AlertBarRow.survivor_id == survivor_id)
-    return frozenset(conn.execute(select(AlertBarRow.member_id).where(whose)).scalars())
+    return frozenset(conn.execute(_BARRED, {"alert": alert_id, "survivor": survivor_id}).scalars())
 
 
 def not_barred(member_id: str) -> Select[tuple[str | None]]:

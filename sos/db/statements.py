@@ -16,14 +16,15 @@ class AlreadyMoved(Exception):
 
 
 def insert_once(conn: Connection, table: Table, values: Mapping[str, Any], *, key: str) -> bool:
-    """INSERT ... ON CONFLICT (key) DO NOTHING. True when the row is new."""
+    """INSERT ... ON CONFLICT (key) DO NOTHING. True when the row is new. `key`: one column, or several with blanks between."""
     return conn.execute(_insert_once(conn.dialect.name, table, key), dict(values)).first() is not None
 
 
 @lru_cache(maxsize=64)
 def _insert_once(dialect: str, table: Table, key: str) -> ReturningInsert[Any]:
     made = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    return cast("ReturningInsert[Any]", made.on_conflict_do_nothing(index_elements=[key]).returning(table.c[key]))
+    names = key.split()
+    return cast("ReturningInsert[Any]", made.on_conflict_do_nothing(index_elements=names).returning(table.c[names[0]]))
 
 
 def upsert(conn: Connection, table: Table, values: Mapping[str, Any], *, key: str) -> None:

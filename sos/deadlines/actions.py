@@ -8,16 +8,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, or_, select, update
 
 from sos import logs
+from sos.db.base import table_of
 from sos.db.database import Database, Unit
 from sos.db.statements import insert_once, skip_locked
 from sos.db.types import new_id
 from sos.deadlines.models import DeadlineRow
 
+DEADLINES = table_of(DeadlineRow)
 _AGAIN = timedelta(seconds=5)
 _MOST_COUNTED = 30_000
+_FIRED = update(DEADLINES).where(DEADLINES.c.id == bindparam("deadline"), DEADLINES.c.fired_at.is_(None)).values(fired_at=bindparam("now"))
 """The counter's column ends a little later; a deadline that fails for days must not take the others with it."""
 
 
@@ -39,10 +42,7 @@ Handler = Callable[[Unit, Due], None]
 def set_deadline(unit: Unit, *, kind: str, subject: str, due: datetime, level: int = 0) -> None:
     """Set it, once for each (kind, subject, level). A deadline that already exists keeps its time."""
     values = {"id": new_id(), "kind": kind, "subject": subject, "level": level, "due": due, "attempts": 0}
-    with unit.savepoint():
-        exists = select(DeadlineRow.id).where(DeadlineRow.kind == kind, DeadlineRow.subject == subject, DeadlineRow.level == level)
-        if unit.conn.execute(exists).first() is None:
-            insert_once(unit.conn, DeadlineRow.__table__, values, key="id")  # type: ignore[arg-type]
+    insert_once(unit.conn, DeadlineRow.__table__, values, key="kind subject level")  # type: ignore[arg-type]
 
 
 def cancel(unit: Unit, *, kind: str, subject: str) -> None:
@@ -88,7 +88,7 @@ def _fire(unit: Unit, due: Due, handler: Handler | None) -> int:
         if handler is None:
             raise LookupError(due.kind)
         with unit.savepoint():
-            unit.conn.execute(update(DeadlineRow).where(DeadlineRow.id == due.id, DeadlineRow.fired_at.is_(None)).values(fired_at=unit.now))
+            unit.conn.execute(_FIRED, {"deadline": due.id, "now": unit.now})
             handler(unit, due)
     except Exception as error:  # noqa: BLE001 - one deadline's fault must not keep the others from firing
         logs.problem("deadline.failed", kind=due.kind, error=type(error).__name__)

@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from sos import logs
 from sos.alerts.paging import codes
@@ -15,6 +15,7 @@ from sos.alerts.paging.models import PageRow
 from sos.alerts.paging.pager import Pager
 from sos.alerts.paging.states import LIVE, MOVES, UNDER_WAY, By, Page
 from sos.audit.actions import Audit
+from sos.db.base import table_of
 from sos.db.database import Unit
 from sos.db.types import new_id
 from sos.keys.keystore import Keystore
@@ -25,6 +26,12 @@ from sos.staff.reach.queries import Way
 
 _FOLLOWED = {Outbox.SENT: "send", Outbox.DELIVERED: "deliver", Outbox.FAILED: "fail", Outbox.EXPIRED: "fail"}
 _AT_ONCE = 500
+_PAGES = table_of(PageRow)
+_STANDING = and_(_PAGES.c.channel == By.CONSOLE.value, _PAGES.c.state == Page.DELIVERED.value)
+_WAITING = select(_PAGES.c.member_id, _PAGES.c.way_id).where(
+    _PAGES.c.alert_id == bindparam("alert"), or_(_PAGES.c.state == Page.QUEUED.value, _STANDING)
+)
+_INSERT = insert(_PAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +80,12 @@ class Pages:
 
     def _waiting(self, conn: Connection, alert_id: str) -> frozenset[tuple[str, str | None]]:
         """(member, way) whose last page has not left yet, or stands in the console: a dead gateway must not gather a heap of pages."""
-        standing = and_(PageRow.channel == By.CONSOLE.value, PageRow.state == Page.DELIVERED.value)
-        wanted = select(PageRow.member_id, PageRow.way_id).where(
-            PageRow.alert_id == alert_id, or_(PageRow.state == Page.QUEUED.value, standing)
-        )
-        return frozenset((row.member_id, row.way_id) for row in conn.execute(wanted))
+        return frozenset((row.member_id, row.way_id) for row in conn.execute(_WAITING, {"alert": alert_id}))
 
     def _ways(self, unit: Unit, member_id: str) -> Sequence[Way]:
         """Her ways; one person whose ways cannot be read keeps nobody else from being paged."""
         try:
-            with unit.savepoint():
-                return self._pager.ways(unit.conn, member_id)
+            return self._pager.ways(unit.conn, member_id)
         except (LookupError, ValueError, ArithmeticError) as error:
             logs.problem("page.failed", error=type(error).__name__)
             return ()
@@ -130,7 +132,7 @@ class Pages:
             "made_at": unit.now,
             "changed_at": unit.now,
         }
-        unit.conn.execute(insert(PageRow).values(values))
+        unit.conn.execute(_INSERT, values)
 
     def stop(self, unit: Unit, alert_id: str, *, member_id: str | None = None, into: Page = Page.STOPPED) -> int:
         """End every page (of one member) that has not been claimed and take its message off its way, in this transaction; how many were stopped.
