@@ -40,6 +40,7 @@ REASONS: Final[Mapping[str, str]] = {
     "trafficking": "signs of trafficking",
     "cancel": "her device asked to cancel",
     "wrong_word": "a wrong check word",
+    "risk_answers": "the answers to a questionnaire",
 }
 MARKS: Final[Mapping[str, str]] = {
     "cancel": "Her device asked to cancel. Unverified: it may not be her. Paging went on.",
@@ -85,6 +86,7 @@ TASKS: Final[Mapping[str, str]] = {
     "blocked_text": "A text was held back by the content check",
     "colleague": "Left by a colleague",
     "review": "For a supervisor to look at",
+    "test_calls": "Numbers not tried at night for 30 days: see the night list",
 }
 FIRST_TASKS: Final = ("doubtful_sos", "minor", "trafficking", "unreadable", "stale_reply", "contact_her")
 """Kinds of tasks in the order of their weight; all others follow, by waiting time."""

@@ -32,4 +32,5 @@ class TaskKind(StrEnum):
     CHECK_IN_GAP = "check_in_gap"  #: nobody will be on duty at the time that was agreed with her
     ROTA_GAP = "rota_gap"  #: nobody stands in the rota at a time that is near
     COLLEAGUE = "colleague"  #: a colleague left something to do
+    TEST_CALLS = "test_calls"  #: public numbers that nobody has tried at night within 30 days
     REVIEW = "review"  #: a supervisor looks at what was done

@@ -14,10 +14,13 @@ from sos.db.backup import back_up, copies
 from sos.db.database import Database
 from sos.deadlines import heartbeats
 from sos.deadlines.actions import Handler, fire_all_due
+from sos.directory.test_calls import actions as test_calls
 from sos.privacy import erasure, retention
 from sos.rooms import Rooms
+from sos.staff import queries as tasks
 from sos.staff.duty import queries as duty
 from sos.staff.duty import warnings as gap_warnings
+from sos.staff.states import TaskKind
 
 NIGHTLY = timedelta(hours=24)
 
@@ -45,6 +48,7 @@ def jobs(rooms: Rooms, *, worker: str, anchors: Path, backups: Path) -> tuple[Jo
         Job("audit_anchor", timedelta(minutes=5), lambda: _anchor(rooms, anchors)),
         Job("epochs", timedelta(hours=1), lambda: rooms.epochs.tend(lambda since: _back_up(rooms, backups, younger_than=since))),
         Job("backup", timedelta(hours=1), lambda: _back_up(rooms, backups, younger_than=rooms.clock.now() - NIGHTLY)),
+        Job("night_list", NIGHTLY, lambda: remind_of_test_calls(rooms)),
         Job("retention", timedelta(minutes=10), lambda: retention.forget_old(database, rooms.keystore)),
     )
 
@@ -69,6 +73,16 @@ def watch_check_ins(rooms: Rooms) -> int:
             return rooms.herald.tell(unit, told=told, alert_id=check_in, survivor_id=survivor_id, params={"at": due})
 
         return rooms.check_ins.watch(unit, lambda at: duty.staffed_at(unit.conn, at), tell)
+
+
+def remind_of_test_calls(rooms: Rooms) -> bool:
+    """Leave one task while public numbers have not been tried at night within 30 days; True when it is new."""
+    with rooms.database.write() as unit:
+        there = any(task.kind is TaskKind.TEST_CALLS for task in tasks.waiting(unit.conn, now=unit.now))
+        if there or not test_calls.due(unit.conn, rooms.jurisdictions, unit.now):
+            return False
+        rooms.tasks.leave(unit, kind=TaskKind.TEST_CALLS, survivor_id=None)
+        return True
 
 
 def run(job: Job, database: Database) -> None:

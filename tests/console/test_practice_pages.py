@@ -63,7 +63,7 @@ def test_the_word_practice_stands_on_every_screen_and_in_every_title(app: Flask,
     assert shown.status_code == 200
     (title,) = re.findall(r"<title>(.*?)</title>", shown.text)
     assert title.startswith("PRACTICE")
-    assert '<p class="practice-band"><strong>PRACTICE</strong>' in shown.text
+    assert '<aside class="practice-band" aria-label="Practice mode"><strong>PRACTICE</strong>' in shown.text
     assert 'class="practice"' in shown.text
     assert "/staff/static/practice.css" in shown.text
 
