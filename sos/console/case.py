@@ -58,7 +58,7 @@ class Case:
     @property
     def speaks(self) -> str:
         """Her language in English."""
-        return words.of(words.LANGUAGES, self.language) if self.language else "not known"
+        return words.of(words.LANGUAGES, self.language) if self.language else "language not known"
 
 
 def key_of(unit: Unit, rooms: Rooms, survivor_id: str | None) -> PersonKey | None:

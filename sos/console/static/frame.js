@@ -77,7 +77,11 @@
     }));
   }
 
+  let leaving = 0; // while another page is on its way, the old one asks nothing
+  addEventListener("beforeunload", () => { leaving = Date.now(); });
+
   async function pulse() {
+    if (Date.now() - leaving < PATIENCE) { setTimeout(pulse, EVERY); return; }
     const patience = new AbortController(), late = setTimeout(() => patience.abort(), PATIENCE);
     try {
       const answer = await fetch(body.dataset.pulse, { headers: mark ? { "If-None-Match": '"' + mark + '"' } : {}, signal: patience.signal, cache: "no-store" });
