@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from sos.console.times import ZONE
 from sos.staff.duty import queries
-from sos.staff.duty.rota import Occurrence, Span
+from sos.staff.duty.rota import Occurrence
 from sos.staff.duty.states import TurnKind
 from sos.staff.members.queries import Member, members
 
@@ -77,17 +77,12 @@ def _week(conn: Connection, me: str, now: datetime, first: datetime, people: dic
     days = []
     for n in range(7):
         begins, ends = _later(first, n), _later(first, n + 1)
-        standing = [one for one in queries.standing(conn, begins, ends) if one.starts >= begins or n == 0]
-        lines = [_line(one, people, me) for one in standing]
-        lines += [Line(gap.starts, gap.ends, "") for gap in _gaps(conn, begins, ends)]
+        lines = [_line(one, people, me) for one in queries.standing(conn, begins, ends)]
+        lines += [Line(gap.starts, gap.ends, "") for gap in queries.gaps(conn, begins, ends)]
         local = begins.astimezone(ZONE)
         today = local.date() == now.astimezone(ZONE).date()
         days.append(Day(local.strftime("%A %d %b"), today, tuple(sorted(lines, key=lambda line: (line.starts, line.who)))))
     return days
-
-
-def _gaps(conn: Connection, begins: datetime, ends: datetime) -> list[Span]:
-    return queries.gaps(conn, begins, ends)
 
 
 def _line(one: Occurrence, people: dict[str, Member], me: str) -> Line:

@@ -55,7 +55,13 @@ def test_me_alone_says_that_she_writes_for_herself(text: str, hers: bool) -> Non
     assert is_for_herself(text) is hers
 
 
-@given(st.integers(1, 10**7), st.integers(0, 10**8 - 1), st.integers(4, 8), st.sampled_from(["-", " ", ".", " - ", "/", ":"]), st.sampled_from(["", " ", "  "]))
+@given(
+    st.integers(1, 10**7),
+    st.integers(0, 10**8 - 1),
+    st.integers(4, 8),
+    st.sampled_from(["-", " ", ".", " - ", "/", ":"]),
+    st.sampled_from(["", " ", "  "]),
+)
 def test_any_number_and_any_code_come_back_as_they_were_sent(number: int, code: int, length: int, between: str, gap: str) -> None:
     digits = f"{code % 10**length:0{length}d}"
     assert read(f"tAkE{gap}{number}{between}{digits}") == Take(number, digits)

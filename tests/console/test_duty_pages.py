@@ -44,7 +44,14 @@ def test_a_member_starts_and_ends_her_shift_with_a_note(app: Flask, house: House
 
 def test_a_supervisor_plans_and_changes_and_the_week_shows_its_gaps(app: Flask, house: House, ana: str, ela: str) -> None:
     browser = sign_in(app, ela)
-    turn = {"member_id": ana, "starts": "2026-11-23T08:00", "ends": "2026-11-23T16:00", "repeat": "FREQ=DAILY", "until": "2026-11-30", "kind": "duty"}
+    turn = {
+        "member_id": ana,
+        "starts": "2026-11-23T08:00",
+        "ends": "2026-11-23T16:00",
+        "repeat": "FREQ=DAILY",
+        "until": "2026-11-30",
+        "kind": "duty",
+    }
     assert browser.post("/staff/duty/turns", data=turn).status_code == 303
     page = browser.get("/staff/duty").text
     assert page.count("<strong>Ana</strong>") == 7
@@ -68,8 +75,12 @@ def test_a_supervisor_plans_and_changes_and_the_week_shows_its_gaps(app: Flask, 
     [
         pytest.param({"starts": "2026-11-23T16:00", "ends": "2026-11-23T08:00"}, id="it ends before it starts"),
         pytest.param({"starts": "x", "ends": "y"}, id="it has no times"),
-        pytest.param({"starts": "2026-11-23T08:00", "ends": "2026-11-23T16:00", "repeat": "FREQ=SECONDLY"}, id="a repeat that no form offers"),
-        pytest.param({"starts": "2026-11-23T08:00", "ends": "2026-11-23T16:00", "repeat": "FREQ=DAILY", "until": "never"}, id="an end that is no day"),
+        pytest.param(
+            {"starts": "2026-11-23T08:00", "ends": "2026-11-23T16:00", "repeat": "FREQ=SECONDLY"}, id="a repeat that no form offers"
+        ),
+        pytest.param(
+            {"starts": "2026-11-23T08:00", "ends": "2026-11-23T16:00", "repeat": "FREQ=DAILY", "until": "never"}, id="an end that is no day"
+        ),
         pytest.param({"starts": "2026-11-23T08:00", "ends": "2026-11-23T16:00", "member_id": "nobody"}, id="a member who is none"),
     ],
 )

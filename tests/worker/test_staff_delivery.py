@@ -6,7 +6,6 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -96,9 +95,24 @@ class Night:
 
     def texts(self, sender: str, text: str) -> None:
         self._n += 1
-        body = pack(RawRequest("POST", "", "", {"content-type": "application/json"}, json.dumps({"id": f"m{self._n}", "from": sender, "text": text}).encode()))
+        body = pack(
+            RawRequest(
+                "POST",
+                "",
+                "",
+                {"content-type": "application/json"},
+                json.dumps({"id": f"m{self._n}", "from": sender, "text": text}).encode(),
+            )
+        )
         with self.database.write() as unit:
-            inbox.accept(unit, self.rooms.keystore, provider="generic", provider_id=f"{self._n}", sender=Address(Channel.SMS, sender).for_index(), body=body)
+            inbox.accept(
+                unit,
+                self.rooms.keystore,
+                provider="generic",
+                provider_id=f"{self._n}",
+                sender=Address(Channel.SMS, sender).for_index(),
+                body=body,
+            )
         while self.loop.run_once():
             pass
 
@@ -115,7 +129,11 @@ class Night:
 
     def stale_tasks(self) -> int:
         with self.database.read() as conn:
-            return int(conn.execute(select(func.count()).select_from(TaskRow).where(TaskRow.kind == "stale_reply", TaskRow.survivor_id.is_(None))).scalar_one())
+            return int(
+                conn.execute(
+                    select(func.count()).select_from(TaskRow).where(TaskRow.kind == "stale_reply", TaskRow.survivor_id.is_(None))
+                ).scalar_one()
+            )
 
 
 @pytest.fixture

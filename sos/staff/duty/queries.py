@@ -94,10 +94,12 @@ def next_on(conn: Connection, now: datetime, *, but: frozenset[str] = frozenset(
 
 
 def covered(conn: Connection, start: datetime, end: datetime) -> list[Span]:
-    """When somebody stands, by the rota and by open shifts; may overlap."""
+    """When somebody stands, or stood: by the rota and by shifts; may overlap."""
     who = _answering(conn)
     spans = [Span(one.starts, one.ends) for one in standing(conn, start, end)]
-    return spans + [Span(shift.started_at, shift.stands_until) for shift in open_shifts(conn) if shift.member_id in who]
+    spans += [Span(shift.started_at, shift.stands_until) for shift in open_shifts(conn) if shift.member_id in who]
+    over = select(ShiftRow.started_at, ShiftRow.ended_at).where(ShiftRow.ended_at > start, ShiftRow.started_at < end)
+    return spans + [Span(row.started_at, row.ended_at) for row in conn.execute(over)]
 
 
 def standing(conn: Connection, start: datetime, end: datetime, *, kind: TurnKind = TurnKind.DUTY) -> list[Occurrence]:

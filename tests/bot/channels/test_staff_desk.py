@@ -216,7 +216,9 @@ def test_a_link_code_sent_by_sms_links_no_chat(night: Night) -> None:
 
 
 def test_a_member_who_stops_the_bot_has_a_dead_way_and_is_no_survivor(night: Night) -> None:
-    night._telegram({"my_chat_member": {"chat": {"id": int(CHAT), "type": "private"}, "new_chat_member": {"status": "kicked"}, "date": 0}}, CHAT)
+    night._telegram(
+        {"my_chat_member": {"chat": {"id": int(CHAT), "type": "private"}, "new_chat_member": {"status": "kicked"}, "date": 0}}, CHAT
+    )
     with night.database.read() as conn:
         failing = {way.channel for way in all_ways(conn, night.ana) if way.failing_since}
     assert failing == {"telegram"}
@@ -249,7 +251,9 @@ def test_an_unreadable_message_of_a_member_makes_nobody_unless_it_cries_for_help
 def test_a_carriers_word_about_a_page_reaches_its_way_and_its_alert(night: Night) -> None:
     night.page()
     with night.database.write() as unit:
-        rows = unit.conn.execute(select(OutboxRow.id).where(OutboxRow.key_kind == "staff", OutboxRow.channel == "sms").order_by(OutboxRow.seq.desc()))
+        rows = unit.conn.execute(
+            select(OutboxRow.id).where(OutboxRow.key_kind == "staff", OutboxRow.channel == "sms").order_by(OutboxRow.seq.desc())
+        )
         page = rows.scalars().first()
         unit.conn.execute(update(OutboxRow).where(OutboxRow.id == page).values(state="sent"))
     report = json.dumps({"id": page, "status": "delivered", "detail": ""}).encode()

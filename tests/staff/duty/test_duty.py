@@ -127,6 +127,15 @@ def test_a_time_is_staffed_by_the_rota_or_by_a_shift_said_to_last(place: Place) 
     assert place.sees(queries.gaps_over, tonight) is None
 
 
+def test_an_hour_that_somebody_worked_is_no_gap_afterwards(place: Place) -> None:
+    began = place.clock.now()
+    place.does(place.rooms.duty.start_shift, place.ana)
+    place.clock.advance(hours=3)
+    place.does(place.rooms.duty.end_shift, place.ana)
+    [gap] = place.sees(queries.gaps, began, place.clock.now() + timedelta(hours=1))
+    assert gap.starts == place.clock.now()
+
+
 def test_who_comes_next_leaves_out_whom_it_must(place: Place) -> None:
     place.stands("2026-11-24T08:00", "2026-11-24T16:00")
     place.stands("2026-11-24T16:00", "2026-11-24T23:00", who=place.ela)
@@ -171,7 +180,9 @@ def test_a_gap_that_comes_late_is_told_at_once_and_only_as_near_as_it_is(place: 
     assert place.gap_tasks() == 1
 
 
-def test_whoever_must_know_is_told_of_every_change_in_the_same_transaction(database: Database, keystore: Keystore, clock: ManualClock) -> None:
+def test_whoever_must_know_is_told_of_every_change_in_the_same_transaction(
+    database: Database, keystore: Keystore, clock: ManualClock
+) -> None:
     from sos.audit.actions import Audit
     from sos.staff.duty.actions import Duty
 

@@ -14,7 +14,9 @@ from sos.staff.duty.states import TurnKind
 ZONE = "Europe/Belgrade"
 
 
-def turn(starts: str, ends: str, repeat: str | None = None, *, who: str = "ana", turn_id: str = "t1", removed_at: datetime | None = None) -> Turn:
+def turn(
+    starts: str, ends: str, repeat: str | None = None, *, who: str = "ana", turn_id: str = "t1", removed_at: datetime | None = None
+) -> Turn:
     return Turn(turn_id, who, TurnKind.DUTY, ZONE, starts, ends, repeat, removed_at=removed_at)
 
 
@@ -25,7 +27,9 @@ def utc(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("night", "hours", "starts", "ends"),
     [
-        pytest.param("2026-10-24", 9, "2026-10-24T20:00", "2026-10-25T05:00", id="the night on which an hour comes twice is nine hours of work"),
+        pytest.param(
+            "2026-10-24", 9, "2026-10-24T20:00", "2026-10-25T05:00", id="the night on which an hour comes twice is nine hours of work"
+        ),
         pytest.param("2027-03-27", 7, "2027-03-27T21:00", "2027-03-28T04:00", id="the night on which an hour is left out is seven"),
         pytest.param("2026-11-23", 8, "2026-11-23T21:00", "2026-11-24T05:00", id="any other night is eight"),
     ],
@@ -48,7 +52,10 @@ def test_turns_that_touch_at_an_hour_that_comes_twice_or_never_leave_no_gap(wall
 
 
 def test_nights_repeated_for_a_year_without_pause_leave_no_gap_whatever_the_clocks_do() -> None:
-    both = [turn("2026-06-01T08:00", "2026-06-01T20:00", "FREQ=DAILY"), turn("2026-06-01T20:00", "2026-06-02T08:00", "FREQ=DAILY", turn_id="t2")]
+    both = [
+        turn("2026-06-01T08:00", "2026-06-01T20:00", "FREQ=DAILY"),
+        turn("2026-06-01T20:00", "2026-06-02T08:00", "FREQ=DAILY", turn_id="t2"),
+    ]
     start, end = utc("2026-06-02T00:00"), utc("2027-06-01T00:00")
     found = rota.stand(both, (), (), start, end)
     assert len(found) > 700
@@ -101,7 +108,10 @@ def test_a_removed_turn_keeps_what_has_begun_and_comes_no_more() -> None:
         pytest.param(turn("2026-11-23T08:00", "2026-11-23T16:00", "FREQ=DAILY;UNTIL=20261101T000000"), id="it ended before it began"),
         pytest.param(turn("2026-11-23T08:00", "2026-11-23T16:00", "RDATE:20261123T080000"), id="it is no rule"),
         pytest.param(turn("2026-11-23T08:00", "2026-11-23T16:00", "FREQ=DAILY;BYHOUR=3"), id="it leaves its own hour"),
-        pytest.param(turn("2026-11-23T08:00", "2026-11-23T16:00", "FREQ=DAILY;UNTIL=20261201T000000Z"), id="its end is in another zone than its start"),
+        pytest.param(
+            turn("2026-11-23T08:00", "2026-11-23T16:00", "FREQ=DAILY;UNTIL=20261201T000000Z"),
+            id="its end is in another zone than its start",
+        ),
     ],
 )
 def test_a_turn_that_cannot_stand_is_refused(bad: Turn) -> None:
@@ -128,7 +138,12 @@ def test_what_is_covered_and_what_is_a_gap_are_all_of_the_time_and_never_overlap
         assert covered != open_
 
 
-_TURN = st.tuples(st.integers(0, 6), st.integers(0, 23), st.integers(1, 30), st.sampled_from([None, "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2"]))
+_TURN = st.tuples(
+    st.integers(0, 6),
+    st.integers(0, 23),
+    st.integers(1, 30),
+    st.sampled_from([None, "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2"]),
+)
 _AWAY = st.tuples(st.sampled_from(["ana", "ela"]), st.integers(0, 400), st.integers(1, 80))
 _SWAP = st.tuples(st.integers(0, 3), st.integers(0, 20), st.sampled_from(["ana", "ela", None]))
 
@@ -143,10 +158,18 @@ def test_with_repeats_and_changes_coverage_is_the_union_of_who_stands(
     for n, (day, hour, length, repeat) in enumerate(lines):
         begins = datetime(2026, 10, 19) + timedelta(days=day, hours=hour)
         wall = "%Y-%m-%dT%H:%M"
-        turns.append(turn(begins.strftime(wall), (begins + timedelta(hours=length)).strftime(wall), repeat, who=("ana", "ela")[n % 2], turn_id=f"t{n}"))
+        turns.append(
+            turn(
+                begins.strftime(wall), (begins + timedelta(hours=length)).strftime(wall), repeat, who=("ana", "ela")[n % 2], turn_id=f"t{n}"
+            )
+        )
     start, end = utc("2026-10-20T00:00"), utc("2026-11-03T00:00")
     planned = [one for each in turns for one in rota.stand([each], (), (), start - timedelta(days=3), end)]
-    swaps = [Swap(one.turn_id, one.wall, to) for number, place, to in given_away for one in planned[(number * 7 + place) % max(1, len(planned)) :][:1]]
+    swaps = [
+        Swap(one.turn_id, one.wall, to)
+        for number, place, to in given_away
+        for one in planned[(number * 7 + place) % max(1, len(planned)) :][:1]
+    ]
     absences = [Absence(who, start + timedelta(hours=at), start + timedelta(hours=at + length)) for who, at, length in aways]
     found = rota.stand(turns, swaps, absences, start, end)
     gaps = rota.gaps([Span(one.starts, one.ends) for one in found], start, end)

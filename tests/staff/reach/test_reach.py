@@ -51,7 +51,11 @@ def sent_to_staff(rooms: Rooms, after: int = 0) -> list[tuple[str, dict[str, obj
     """(address, body) of all that waits for staff, oldest first; `after`: only what was queued later than this row."""
     key = staff_key(rooms.keystore)
     with rooms.database.read() as conn:
-        rows = conn.execute(select(OutboxRow.__table__).where(OutboxRow.key_kind == "staff", OutboxRow.body.is_not(None), OutboxRow.seq > after).order_by(OutboxRow.seq)).all()
+        rows = conn.execute(
+            select(OutboxRow.__table__)
+            .where(OutboxRow.key_kind == "staff", OutboxRow.body.is_not(None), OutboxRow.seq > after)
+            .order_by(OutboxRow.seq)
+        ).all()
     return [
         (
             open_sealed(key, row.address, table="outbox", column="address", row=row.id).decode(),
@@ -239,7 +243,15 @@ def test_a_page_on_telegram_has_a_button_and_a_sound_and_by_sms_words_alone(plac
 
 
 def test_every_sentence_to_staff_fits_one_sms() -> None:
-    sentences = [wording.REFUSED, wording.LINKED, wording.TEST, wording.ROTA, wording.ORDINARY, wording.code("000000"), wording.taken(9_999_999)]
+    sentences = [
+        wording.REFUSED,
+        wording.LINKED,
+        wording.TEST,
+        wording.ROTA,
+        wording.ORDINARY,
+        wording.code("000000"),
+        wording.taken(9_999_999),
+    ]
     sentences.append(wording.taken_already(9_999_999))
     assert all(fits(one, 1) for one in sentences)
 
