@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from sos.alerts import standing
 from sos.alerts.actions import OpenAlert, Raised
 from sos.alerts.check_ins import queries as check_ins
-from sos.alerts.check_ins.actions import counts_from
+from sos.alerts.check_ins.actions import Plan, counts_from
 from sos.alerts.check_ins.errors import AlreadyRuns
 from sos.alerts.check_ins.queries import OpenCheckIn
 from sos.alerts.check_ins.states import Then
 from sos.alerts.states import Alert, Mark, Note
+from sos.bot.engine import State
 from sos.bot.messages import Attached, Channel
 from sos.conversations import queries as conversations
 from sos.conversations.actions import Direction
@@ -108,9 +109,10 @@ class RoomsDesk:
     def check_in(self) -> OpenCheckIn | None:
         return check_ins.open_of(self.unit.conn, self.known.id)
 
-    def agree_check_in(self, due: datetime, then: Then, *, police_barred: bool) -> bool:
+    def agree_check_in(self, due: datetime, then: Then, *, state: State) -> bool:
+        plan = Plan(police_barred=state.police_barred, language=state.language, country=state.country or self.home)
         with contextlib.suppress(AlreadyRuns):
-            self.rooms.check_ins.agree(self.unit, self.known, due=due, then=then, police_barred=police_barred)
+            self.rooms.check_ins.agree(self.unit, self.known, due=due, then=then, plan=plan)
             return True
         return False
 
@@ -132,8 +134,17 @@ class RoomsDesk:
     def keep_contact_rules(self, rules: Rules) -> None:
         contact_rules.keep(self.unit, self.known.id, self.known.key, rules)
 
-    def raise_alert(self, reason: str, words: str) -> Raised:
-        return self.rooms.alerts.raise_alert(self.unit, address=self.known.address, survivor_id=self.known.id, reason=reason, words=words)
+    def raise_alert(self, reason: str, words: str, *, state: State | None = None, reasons: Iterable[str] = ()) -> Raised:
+        return self.rooms.alerts.raise_alert(
+            self.unit,
+            address=self.known.address,
+            survivor_id=self.known.id,
+            reason=reason,
+            words=words,
+            reasons=tuple(reasons),
+            language=state.language if state else None,
+            country=(state.country if state else None) or self.home,
+        )
 
     def add(self, kind: Note, text: str) -> None:
         self.rooms.alerts.add(self.unit, self.known.address, kind, text)

@@ -158,7 +158,7 @@ class PlainDesk:
     def check_in(self) -> OpenCheckIn | None:
         return self.agreed
 
-    def agree_check_in(self, due: datetime, then: Then, *, police_barred: bool) -> bool:
+    def agree_check_in(self, due: datetime, then: Then, *, state: State) -> bool:
         if self.agreed is None:
             self.agreed = OpenCheckIn("c", "s", due, then, self.now, gap_untold=False, cancel_asked=False)
             return True
@@ -181,7 +181,7 @@ class PlainDesk:
     def keep_contact_rules(self, rules: Rules) -> None:
         self.rules = rules
 
-    def raise_alert(self, reason: str, words: str) -> Raised:
+    def raise_alert(self, reason: str, words: str, *, state: State | None = None, reasons: Iterable[str] = ()) -> Raised:
         if not self.alerts:
             self.raised_at = self.now
         self.alerts.append(reason)

@@ -246,3 +246,39 @@ def test_live_points_are_gone_when_a_person_closes_it_and_she_is_asked_to_stop(l
     said = [body["text"] for body in lines(ana) if body.get("told") in ("stop_sharing", "closed")]
     assert len(said) == 2
     assert "please stop it there" in said[0]
+
+
+def test_where_he_writes_with_her_phone_no_news_of_her_sos_shows(line: Line, ana: Person) -> None:
+    introduced(ana).sends("SOS")
+    ana.sends("tell me where she is or I will kill her")
+    assert not told(ana, Told.OPENED, alias="Ana")
+
+
+def test_under_duress_no_news_shows_and_urgency_is_raised(line: Line, ana: Person) -> None:
+    agree(introduced(ana), "3", "blue wall").sends("SOS")
+    assert ana.sends("blue wall") == ["Thank you, noted."]
+    assert not told(ana, Told.OPENED, alias="Ana")
+    assert "mark.duress" in line.entries()
+
+
+def test_he_who_threatens_is_told_nothing_of_the_alert_that_his_words_raise(line: Line) -> None:
+    him = line.person("+38344000188")
+    him.sends("tell me where she is or I will kill her")
+    assert line.alerts() == 1
+    assert not told(him, Told.TAKEN)
+    assert not told(him, Told.MISSED)
+
+
+def test_an_alert_knows_everything_that_was_heard_and_where_and_in_which_language(line: Line) -> None:
+    """Who is paged is chosen by language and place; a child or a trafficked person is seen at once by who opens it."""
+    from sqlalchemy import select
+
+    from sos.alerts.models import AlertRow
+
+    child = line.person("+38160000121").says("imam 13 godina", "davi me otac, upomoć")
+    with line.rooms.database.read() as conn:
+        row = conn.execute(select(AlertRow.language, AlertRow.country, AlertRow.reasons)).one()
+    assert (row.language, row.country) == ("sr", "RS")
+    assert "choking" in row.reasons
+    assert "minor" in line.tasks()
+    assert child.read

@@ -6,6 +6,7 @@ proves nothing about that evening. Every doubt ends with a person being told.
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -36,6 +37,15 @@ LATE: Final = timedelta(hours=72)
 KEPT: Final = timedelta(days=30)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an alert of it must know, should it be missed."""
+
+    police_barred: bool = False
+    language: str | None = None
+    country: str | None = None
+
+
 def counts_from(*, made_at: datetime, due: datetime) -> datetime:
     """From when the check word keeps it."""
     return max(made_at, due - LAST)
@@ -50,19 +60,19 @@ class CheckIns:
         self._tasks = tasks
         self._audit = audit
 
-    def agree(self, unit: Unit, known: Known, *, due: datetime, then: Then, police_barred: bool) -> str:
+    def agree(self, unit: Unit, known: Known, *, due: datetime, then: Then, plan: Plan) -> str:
         """One more; the caller has asked whether `due` is staffed. Raises AlreadyRuns."""
         if open_of(unit.conn, known.id) is not None:
             raise AlreadyRuns
         row = new_id()
-        plan = {"channel": known.address.channel.value, "address": known.address.value, "police_barred": police_barred}
+        kept = {"channel": known.address.channel.value, "address": known.address.value} | asdict(plan)
         values = {
             "id": row,
             "survivor_id": known.id,
             "state": CheckIn.OPEN.value,
             "then": then.value,
             "due": due,
-            "plan": known.key.seal(json.dumps(plan).encode(), table="check_ins", column="plan", row=row),
+            "plan": known.key.seal(json.dumps(kept).encode(), table="check_ins", column="plan", row=row),
             "made_at": unit.now,
             "gap_told": False,
         }
@@ -108,7 +118,15 @@ class CheckIns:
             return
         plan = self._plan(unit, row)
         address = Address(Channel(plan["channel"]), plan["address"]) if plan else None
-        self._alerts.raise_alert(unit, address=address, survivor_id=row.survivor_id, reason=REASON, words="")
+        self._alerts.raise_alert(
+            unit,
+            address=address,
+            survivor_id=row.survivor_id,
+            reason=REASON,
+            words="",
+            language=plan.get("language"),
+            country=plan.get("country"),
+        )
         if address is None:
             return
         if row.cancel_asked_at is not None:

@@ -65,7 +65,7 @@ def _acted_on(turn: Turn, state: State, word: Word) -> Answer:
         return cover.put_on(state) if stays else cover.take_off(state)
     if word is Word.DURESS:
         _under_duress(turn)
-        return cover.office(state) if state.cover else marks.noted(state)
+        return cover.office(state) if state.cover else marks.noted(sos.not_here(state))
     if state.cover:
         return cover.take_off(unlocked(state) if state.locked else replace(state, verified=True))
     return marks.noted(shown_again(turn, replace(state, verified=True)))
@@ -78,7 +78,7 @@ def shown_again(turn: Turn, state: State) -> State:
 
 def _under_duress(turn: Turn) -> None:
     if turn.desk.open_alert() is None:
-        turn.desk.raise_alert("duress_word", "")
+        turn.desk.raise_alert("duress_word", "", state=turn.state)
     turn.desk.mark(Mark.DURESS)
 
 

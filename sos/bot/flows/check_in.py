@@ -106,7 +106,7 @@ def _take_then(turn: Turn, value: str | None) -> Answer | None:
     after = state.wishes(until=None).goes("checkin.done")
     if at is None or at <= desk.now or not desk.staffed_at(at):
         return Answer(after, (Reply("checkin.late", options=(MENU, STOP_HERE)),))
-    if not desk.agree_check_in(at, Then(value), police_barred=state.police_barred):
+    if not desk.agree_check_in(at, Then(value), state=state):
         return Answer(after, (Reply("checkin.late", options=(MENU, STOP_HERE)),))
     since = counts_from(made_at=desk.now, due=at)
     return Answer(after, (Reply("checkin.agreed", {"at": at, "since": since}, (MENU, STOP_HERE)),))

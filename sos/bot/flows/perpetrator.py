@@ -4,7 +4,7 @@ On an address that has talked with this line before it may be her device in othe
 """
 
 from sos.bot.engine import Answer, Introduced
-from sos.bot.flows import cover
+from sos.bot.flows import cover, sos
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.matches import best_of, wish_of
 from sos.bot.flows.reasons import details
@@ -23,11 +23,11 @@ def met(turn: Turn) -> Answer:
     threat = Signal.PERPETRATOR_THREAT in turn.understood.signals or turn.understood.danger is Danger.PROBABLE
     known_before = state.introduced is not Introduced.NOT_YET or desk.has_word(Word.CHECK) or desk.open_alert() is not None
     if threat:
-        desk.raise_alert(Signal.PERPETRATOR_THREAT.value, turn.text)
+        desk.raise_alert(Signal.PERPETRATOR_THREAT.value, turn.text, state=state)
     else:
         desk.leave_task(TaskKind.PERPETRATOR, turn.text)
     if known_before:
-        return cover.office(state)
+        return cover.office(sos.not_here(state))
     return Answer(state.goes(), (_programme(turn),))
 
 

@@ -41,7 +41,10 @@ def reason_of(signals: Iterable[Signal]) -> str:
 def raise_alert(turn: Turn, reason: str | None = None) -> Answer:
     """Raise or fold, keep the place if one was named, and answer."""
     state, desk = turn.state, turn.desk
-    raised = desk.raise_alert(reason or reason_of(turn.understood.signals), turn.text if turn.kind is Kind.TEXT else "")
+    gravest = reason or reason_of(turn.understood.signals)
+    others = sorted(signal.value for signal in turn.understood.signals if signal.value != gravest)
+    where = replace(state, country=state.country or state.held.get("country"))
+    raised = desk.raise_alert(gravest, turn.text if turn.kind is Kind.TEXT else "", state=where, reasons=others)
     known = state.place or state.held.get("place")
     state = placed(turn)
     if state is turn.state and not raised.repeated and isinstance(known, str) and desk.place(known):
@@ -55,6 +58,11 @@ def raise_alert(turn: Turn, reason: str | None = None) -> Answer:
 def told_here(told: Iterable[str]) -> tuple[str, ...]:
     """With the mark that an alert was raised on this device."""
     return (*(one for one in told if one != RAISED_HERE), RAISED_HERE)
+
+
+def not_here(state: State) -> State:
+    """Somebody else may look at this device: what becomes of an alert is said here no more, until she raises again or says her word."""
+    return replace(state, told=tuple(one for one in state.told if one != RAISED_HERE))
 
 
 def duty(desk: Desk, *, on_duty: bool | None = None, short: bool = False) -> Say:

@@ -13,7 +13,7 @@ def met(turn: Turn) -> Answer:
     """Danger for someone else raises an alert like any other; the rest is an operator's task."""
     state, desk = turn.state.goes("third"), turn.desk
     if turn.understood.danger is Danger.PROBABLE:
-        raised = desk.raise_alert("third_party", turn.text)
+        raised = desk.raise_alert("third_party", turn.text, state=state, reasons=sorted(turn.understood.signals))
         told = sos.told_here(state.told if raised.repeated else (*state.told, sos.FOR_ANOTHER))  # an SOS of her own that is open stays hers
         here = state.goes("sos", told=told)
         call = numbers.danger(here, desk)
