@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sos.alerts import triage
 from sos.alerts.triage import CALLED_FOR, ORDER, Assessment, Urgency
 from sos.bot.flows.sos import REASONS
+from sos.bot.understanding.intents import Signal
 
 CODES = st.one_of(st.sampled_from(sorted(CALLED_FOR)), st.text(alphabet="abcdefg_", min_size=1, max_size=8))
 
@@ -50,6 +51,6 @@ def test_the_third_message_of_danger_is_a_reason_of_its_own() -> None:
     assert third == Assessment(Urgency.EMERGENCY, ("sos_word", "repeated"))
 
 
-def test_every_signal_that_raises_an_alert_has_its_place() -> None:
-    assert REASONS
-    assert {signal.value for signal in REASONS} <= set(CALLED_FOR)
+def test_every_signal_has_its_place_so_that_none_raises_by_being_unknown() -> None:
+    assert set(REASONS) <= set(Signal)
+    assert {signal.value for signal in Signal} <= set(CALLED_FOR)
