@@ -1,5 +1,6 @@
 """Every gateway is heard within 15 minutes, over real HTTP: who lives, who is dead in every way a gateway can be dead, what it warns of."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -134,7 +135,7 @@ DEAD: list = [
 def test_a_gateway_that_says_it_is_dead_is_silent(ear: Ear, phone: Telephone, name: str, body: Callable[[ManualClock], object]) -> None:
     phone.says(body(ear.clock))
     ear.listens(settings(name, phone.server.root))
-    assert ear.silent() == [name.split()[0]]
+    assert ear.silent() == [name.split(maxsplit=1)[0]]
 
 
 @pytest.mark.parametrize("name", ["kannel", "smsgate", "smsgate cloud", "twilio"])
@@ -147,7 +148,7 @@ def test_a_gateway_that_does_not_answer_well_is_silent_after_fifteen_minutes(ear
         ear.clock.advance(minutes=4)
         phone.server.plan(fault)
         ear.listens(settings(name, phone.server.root))
-    assert ear.silent() == [name.split()[0]]
+    assert ear.silent() == [name.split(maxsplit=1)[0]]
 
 
 def test_the_telephone_is_asked_with_its_login(ear: Ear, phone: Telephone) -> None:
@@ -177,6 +178,24 @@ def test_one_gateway_that_hangs_hides_no_other(ear: Ear, phone: Telephone, monke
     phone.server.plan(Fault.hang(3, only="Balance"))
     both = {**settings("kannel", phone.server.root), **settings("twilio", phone.server.root)}
     ear.listens(both)
+    assert ear.silent() == ["twilio"]
+
+
+def test_where_a_gateway_writes_to_itself_an_answer_alone_is_no_proof(ear: Ear, phone: Telephone) -> None:
+    phone.says(health(battery_level="warn"))
+    found = ear.listens(settings("smsgate", phone.server.root), numbers={"smsgate": OURS})
+    assert ear.silent() == ["smsgate"]
+    assert found.warnings == ("smsgate:battery_low",)
+
+
+def test_a_gateway_that_never_ends_its_answer_hides_no_other(ear: Ear, phone: Telephone, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def forever(*_: object, **__: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr("sos.bot.channels.vitals.SECONDS", -1.5)
+    monkeypatch.setattr("sos.bot.channels.sms.providers.twilio.Twilio.pulse", forever)
+    phone.says(kannel())
+    ear.listens({**settings("kannel", phone.server.root), **settings("twilio", phone.server.root)})
     assert ear.silent() == ["twilio"]
 
 
