@@ -13,6 +13,7 @@ from sos.alerts.paging import states as paging
 from sos.cli.diagrams import drawn
 from sos.inbox import states as inbox
 from sos.outbox import states as outbox
+from sos.practice import states as practice
 from sos.staff import states as staff
 from sos.transitions import Table
 
@@ -23,6 +24,7 @@ MACHINES: Mapping[str, Table[Any]] = {
     "A message that came in": inbox.MOVES,
     "A message on its way out": outbox.MOVES,
     "A task for the staff": staff.MOVES,
+    "An exercise": practice.MOVES,
 }
 
 
