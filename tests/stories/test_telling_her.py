@@ -249,7 +249,9 @@ def test_live_points_are_gone_when_a_person_closes_it_and_she_is_asked_to_stop(l
 
 
 def test_where_he_writes_with_her_phone_no_news_of_her_sos_shows(line: Line, ana: Person) -> None:
-    introduced(ana).sends("SOS")
+    """Within the open SOS itself every word is taken as hers: she may be writing down what he says."""
+    introduced(ana).says("SOS", "menu")
+    assert told(ana, Told.TAKEN)
     ana.sends("tell me where she is or I will kill her")
     assert not told(ana, Told.OPENED, alias="Ana")
 
