@@ -15,6 +15,8 @@ import click
 from flask.cli import with_appcontext
 
 from config.settings import TelegramMode
+from sos.alerts.escalation.policy import BadPolicy
+from sos.alerts.escalation.policy import load as load_policies
 from sos.audit import chain
 from sos.bot.channels.alarm_ways import To
 from sos.bot.channels.sms.numbers import normalise
@@ -78,7 +80,7 @@ def doctor(strict: bool) -> None:  # noqa: FBT001 - click's own form
 def examine(found: House, *, strict: bool) -> Iterator[Finding]:
     """All findings. `strict` turns what is tolerable in a demonstration into a refusal."""
     grave = Level.REFUSE if strict else Level.WARN
-    for check in (_settings, _keys, _schema, _trail, _numbers, _directory, _texts, _gateways, _chain, _watchdog, _staff):
+    for check in (_settings, _keys, _schema, _trail, _numbers, _escalation, _directory, _texts, _gateways, _chain, _watchdog, _staff):
         name = check.__name__.removeprefix("_")
         try:
             yield from check(found, grave)
@@ -151,6 +153,16 @@ def _numbers(found: House, grave: Level) -> Iterator[Finding]:
         yield Finding(
             "numbers", grave, f"{len(unverified)} numbers were not called by a partner, e.g. {_some([n.slug for n in unverified])}"
         )
+
+
+def _escalation(found: House, grave: Level) -> Iterator[Finding]:
+    """A wrong policy is not in force: a process pages by what it had, or by the built-in ladder."""
+    try:
+        policies = load_policies(found.settings.config / "escalation")
+    except BadPolicy as problem:
+        yield Finding("escalation", grave, str(problem))
+    else:
+        yield Finding("escalation", Level.OK, f"{len(policies)} policies")
 
 
 def _directory(found: House, grave: Level) -> Iterator[Finding]:
