@@ -41,7 +41,9 @@ def looked_at(page: Page, name: str) -> None:
 
 @SIZES
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_of_hers_is_accessible_and_fits(viewport: dict, scheme: str, talking: TalkingDesk, opened: Opened, tmp_path: Path) -> None:
+def test_every_page_of_hers_is_accessible_and_fits(
+    viewport: dict, scheme: str, talking: TalkingDesk, opened: Opened, tmp_path: Path
+) -> None:
     page = opened(f"{talking.url}/chat", viewport=viewport, color_scheme=scheme)
     brought_in(page)
     name = f"own-{scheme}-{viewport['width']}"

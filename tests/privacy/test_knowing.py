@@ -89,7 +89,15 @@ def test_whoever_read_it_is_named_by_alias_and_role_with_the_time(ana: Person) -
     rooms = ana.line.rooms
     ana.says("SOS")
     with rooms.database.write() as unit:
-        values = {"id": "e" * 32, "alias": "Drita", "languages": "sq", "countries": "XK", "state": "active", "invited_at": unit.now, "joined_at": unit.now}
+        values = {
+            "id": "e" * 32,
+            "alias": "Drita",
+            "languages": "sq",
+            "countries": "XK",
+            "state": "active",
+            "invited_at": unit.now,
+            "joined_at": unit.now,
+        }
         unit.conn.execute(insert(MemberRow).values({name: value for name, value in values.items() if name in MemberRow.__table__.c}))
         unit.conn.execute(insert(MemberRoleRow).values(member_id="e" * 32, role="operator"))
         alert = unit.conn.execute(select(AlertRow.id)).scalar_one()

@@ -114,7 +114,9 @@ def test_a_piece_too_long_is_said_to_be_so_and_not_cut(line: Line, ana: Person) 
 @pytest.mark.parametrize("language", ASKED)
 @pytest.mark.parametrize("channel", Channel)
 def test_by_words_and_from_the_menu_in_every_language(line: Line, language: str, channel: Channel) -> None:
-    someone = introduced(line.person({"sms": "+38344000183", "telegram": "7002", "web": "web-session-72"}[channel.value], channel), language)
+    someone = introduced(
+        line.person({"sms": "+38344000183", "telegram": "7002", "web": "web-session-72"}[channel.value], channel), language
+    )
     by_words = someone.sends(ASKED[language])
     someone.sends("menu" if language == "en" else {"sq": "meny", "sr": "meni", "bs": "meni", "tr": "menü"}[language])
     someone.taps("menu:own") if channel is not Channel.SMS else someone.sends("6")

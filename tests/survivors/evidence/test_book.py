@@ -147,7 +147,9 @@ def test_it_outlives_the_turn_of_the_epochs(world: World) -> None:
 
 
 @pytest.mark.parametrize("model", [EvidenceRow, OwnPlanRow], ids=["one item", "the plan"])
-def test_erased_alone_no_copy_opens_after_seven_days_although_her_own_key_lives(world: World, model: type[EvidenceRow | OwnPlanRow]) -> None:
+def test_erased_alone_no_copy_opens_after_seven_days_although_her_own_key_lives(
+    world: World, model: type[EvidenceRow | OwnPlanRow]
+) -> None:
     known = world.meets()
     item = world.keeps(known)
     with world.database.write() as unit:
