@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
 
 from sos import logs
 from sos.db.base import table_of
@@ -81,6 +81,13 @@ def is_set(conn: Connection, *, kind: str, subject: str) -> bool:
     """Whether such a deadline is still to fire."""
     waiting = select(DeadlineRow.id).where(DeadlineRow.kind == kind, DeadlineRow.subject == subject, DeadlineRow.fired_at.is_(None))
     return conn.execute(waiting.limit(1)).first() is not None
+
+
+def levels_used(unit: Unit, *, kind: str, subject: str) -> int:
+    """One more than the highest level that this subject ever had here; 0 for none. What has fired keeps its level for 30 days."""
+    highest = select(func.max(DeadlineRow.level)).where(DeadlineRow.kind == kind, DeadlineRow.subject == subject)
+    found: int | None = unit.conn.execute(highest).scalar()
+    return 0 if found is None else found + 1
 
 
 def _fire(unit: Unit, due: Due, handler: Handler | None) -> int:

@@ -1,0 +1,162 @@
+"""Publish offers, take applications, match them to people who asked. A place is taken by compare-and-set, never twice.
+
+What she asked for is never sent to her unasked: a match leaves a task, and a person speaks with her.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, Protocol
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from sos.audit.actions import Audit
+from sos.db.base import table_of
+from sos.db.database import Unit
+from sos.db.statements import move
+from sos.db.types import new_id
+from sos.referrals.errors import ReferralRefusal
+from sos.referrals.offers.models import ApplicantRow, ApplicationRow, OfferRow, WishRow
+from sos.referrals.offers.states import HOLDS_A_PLACE, MOVES, Application, Eligible, Offer, OfferKind
+from sos.survivors.actions import Survivors
+from sos.survivors.keys import KeyGone
+
+_OFFERS, _APPLICATIONS = table_of(OfferRow), table_of(ApplicationRow)
+_APPLICANTS, _WISHES = table_of(ApplicantRow), table_of(WishRow)
+_MOST_TOGETHER: Final = 30
+
+
+class NoPlaceLeft(ReferralRefusal):
+    """The call is closed, or every place is taken."""
+
+
+class NoSuchOffer(ReferralRefusal):
+    """There is no such offer or application."""
+
+
+class NotTogether(ReferralRefusal):
+    """Several may apply together only where the offer says so."""
+
+
+class Tasks(Protocol):
+    """Leaves a task for a person."""
+
+    def offer_for_her(self, unit: Unit, *, survivor_id: str, offer_id: str) -> None: ...
+
+
+class Offers:
+    """The writes about offers."""
+
+    def __init__(self, survivors: Survivors, tasks: Tasks, audit: Audit) -> None:
+        self._survivors = survivors
+        self._tasks = tasks
+        self._audit = audit
+
+    def publish(self, unit: Unit, offer: Offer, *, by: str) -> int:
+        """Keep an offer (its `left` is its `places`), and leave a task for each person who asked for its kind there; returns how many."""
+        if offer.closes_on < offer.opens_on or (offer.places is not None and offer.places < 1):
+            raise ValueError("an offer closes after it opens and has a place at least")
+        values = {name: getattr(offer, name) for name in ("id", "title", "organisation", "area", "opens_on", "closes_on", "places")}
+        values |= {"kind": offer.kind.value, "left": offer.places, "conditions": sorted(one.value for one in offer.conditions)}
+        unit.conn.execute(insert(_OFFERS), values | {"source": offer.source, "verified_on": offer.verified_on})
+        self._audit.record(unit, "offer.published", subject=offer.id, actor=by)
+        return self._match(unit, offer)
+
+    def wish(self, unit: Unit, *, survivor_id: str, kind: OfferKind, area: str | None, not_met: frozenset[Eligible] = frozenset()) -> None:
+        """She wants to hear of such offers; a later wish of the same kind replaces it. Raises KeyGone."""
+        key, row = self._survivors.key_of(unit, survivor_id), new_id()
+        body = json.dumps({"area": area, "not_met": sorted(one.value for one in not_met)}).encode()
+        unit.conn.execute(delete(_WISHES).where(_WISHES.c.survivor_id == survivor_id, _WISHES.c.kind == kind.value))
+        values = {"id": row, "survivor_id": survivor_id, "kind": kind.value, "asked_at": unit.now}
+        unit.conn.execute(insert(_WISHES), values | {"body": key.seal(body, table="offer_wishes", column="body", row=row)})
+
+    def note(self, unit: Unit, offer_id: str, survivors: Sequence[str], *, today: date, by: str) -> str:
+        """Take a place for one person, or for several together; returns the application. Raises NoSuchOffer, NoPlaceLeft, NotTogether."""
+        found = unit.conn.execute(select(_OFFERS).where(_OFFERS.c.id == offer_id)).one_or_none()
+        if found is None:
+            raise NoSuchOffer("there is none")
+        offer, people = _offer(found), list(dict.fromkeys(survivors))
+        if not people or len(people) > _MOST_TOGETHER or (len(people) > 1 and Eligible.JOINT not in offer.conditions):
+            raise NotTogether("one person, or several where the offer is for several")
+        if not offer.open_at(today):
+            raise NoPlaceLeft("the call is closed or full")
+        if offer.left is not None:
+            taken = update(_OFFERS).where(_OFFERS.c.id == offer_id, _OFFERS.c.left > 0)
+            if unit.conn.execute(taken.values(left=_OFFERS.c.left - 1)).rowcount != 1:
+                raise NoPlaceLeft("the call is closed or full")
+        row = new_id()
+        values = {"id": row, "offer_id": offer_id, "state": Application.NOTED.value, "made_at": unit.now, "changed_at": unit.now}
+        unit.conn.execute(insert(_APPLICATIONS), values | {"made_by": by})
+        unit.conn.execute(
+            insert(_APPLICANTS), [{"id": new_id(), "application_id": row, "survivor_id": one, "note": None} for one in people]
+        )
+        self._audit.record(unit, "application.noted", subject=row, actor=by)
+        return row
+
+    def move(self, unit: Unit, application_id: str, how: str, *, by: str) -> Application:
+        """apply, accept, refuse, withdraw or finish; a place that is given up is free again. Raises NoSuchOffer, IllegalMove, AlreadyMoved."""
+        row = unit.conn.execute(select(_APPLICATIONS).where(_APPLICATIONS.c.id == application_id).with_for_update()).one_or_none()
+        if row is None:
+            raise NoSuchOffer("there is none")
+        return self._moved(unit, row, how, by)
+
+    def forget_person(self, unit: Unit, survivor_id: str) -> None:
+        """Her wishes go; where she applied alone, the application is withdrawn; with others, theirs goes on without her."""
+        unit.conn.execute(delete(_WISHES).where(_WISHES.c.survivor_id == survivor_id))
+        hers = unit.conn.execute(select(_APPLICANTS.c.application_id).where(_APPLICANTS.c.survivor_id == survivor_id)).scalars().all()
+        unit.conn.execute(delete(_APPLICANTS).where(_APPLICANTS.c.survivor_id == survivor_id))
+        for application in hers:
+            others = unit.conn.execute(select(_APPLICANTS.c.id).where(_APPLICANTS.c.application_id == application)).first()
+            row = unit.conn.execute(select(_APPLICATIONS).where(_APPLICATIONS.c.id == application).with_for_update()).one()
+            if others is None and "withdraw" in MOVES.moves[Application(row.state)]:
+                self._moved(unit, row, "withdraw", "system")
+
+    def _moved(self, unit: Unit, row: Row[Any], how: str, by: str) -> Application:
+        old = Application(row.state)
+        new = MOVES.after(old, how)
+        changed = update(_APPLICATIONS).where(_APPLICATIONS.c.id == row.id, _APPLICATIONS.c.state == row.state)
+        move(unit.conn, changed.values(state=new.value, changed_at=unit.now))
+        if old in HOLDS_A_PLACE and new in (Application.REFUSED, Application.WITHDRAWN):
+            free = update(_OFFERS).where(_OFFERS.c.id == row.offer_id, _OFFERS.c.left.is_not(None), _OFFERS.c.left < _OFFERS.c.places)
+            unit.conn.execute(free.values(left=_OFFERS.c.left + 1))
+        self._audit.record(unit, f"application.{new.value}", subject=row.id, actor=by)
+        return new
+
+    def _match(self, unit: Unit, offer: Offer) -> int:
+        told = 0
+        for row in unit.conn.execute(select(_WISHES).where(_WISHES.c.kind == offer.kind.value)).all():
+            try:
+                key = self._survivors.key_of(unit, row.survivor_id)
+            except KeyGone:
+                continue
+            body = json.loads(key.open(row.body, table="offer_wishes", column="body", row=row.id))
+            if offer.fits(area=body["area"], not_met=frozenset(Eligible(name) for name in body["not_met"])):
+                self._tasks.offer_for_her(unit, survivor_id=row.survivor_id, offer_id=offer.id)
+                told += 1
+        return told
+
+
+def open_offers(conn: Connection, today: date, *, kind: OfferKind | None = None, area: str | None = None) -> list[Offer]:
+    """Offers that can be asked for on that day, those first that close first."""
+    wanted = select(_OFFERS).where(_OFFERS.c.opens_on <= today, _OFFERS.c.closes_on >= today)
+    if kind is not None:
+        wanted = wanted.where(_OFFERS.c.kind == kind.value)
+    rows = conn.execute(wanted.order_by(_OFFERS.c.closes_on, _OFFERS.c.id))
+    return [offer for offer in map(_offer, rows) if offer.open_at(today) and offer.fits(area=area)]
+
+
+def _offer(row: Row[Any]) -> Offer:
+    return Offer(
+        row.id,
+        OfferKind(row.kind),
+        row.title,
+        row.organisation,
+        row.area,
+        row.opens_on,
+        row.closes_on,
+        row.places,
+        row.left,
+        frozenset(Eligible(name) for name in row.conditions),
+        row.source,
+        row.verified_on,
+    )
