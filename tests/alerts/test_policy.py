@@ -132,7 +132,7 @@ def test_a_changed_file_never_alters_a_running_alert(tmp_path: Path, database: D
     bora = station.member("Bora")
     raised = station.sos()
     station.send()
-    (tmp_path / "default.toml").write_text(GOOD + '[[steps]]\nwait = 900\nwho = "members"\n')
+    (tmp_path / "default.toml").write_text(GOOD + '[[steps]]\nwait = 900\nwho = "members"\nroles = ["supervisor"]\n')
     assert len(station.alerts._escalation._policies.now()[0].steps) == 2
     station.pass_time(seconds=80)
     assert bora in {message.member_id for message in station.messages()}

@@ -59,7 +59,7 @@ class Storm:
                 for n in range(first, min(first + UNIT, self.alerts)):
                     room.raise_alert(unit, address=Address(Channel.SMS, f"+3834400{n:05d}"), survivor_id=None, reason="sos_word", words="")
         self.raising = (time.monotonic() - began) / self.alerts
-        self.starts = datetime.now(UTC) + timedelta(seconds=3)
+        self.starts = datetime.now(UTC) + timedelta(seconds=10)  # both workers are up by then
         self._spread(database)
         database.dispose()
 
