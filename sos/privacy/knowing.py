@@ -203,6 +203,9 @@ def _plain(opened: bytes) -> str:
         return opened.decode("utf-8", "replace").replace("\x1f", " ")
     if not isinstance(content, dict):
         return str(content)
+    if isinstance(content.get("text"), str):  # something said: her words or ours, and the answers that were offered
+        labels = [str(one.get("label")) for one in content.get("buttons") or [] if isinstance(one, dict)]
+        return "\n".join([content["text"], *([" | ".join(labels)] if labels else [])])
     return "\n".join(
         f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}" for name, value in content.items()
     )

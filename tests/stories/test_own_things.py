@@ -138,6 +138,8 @@ def test_cover_hides_and_keeps(desk: TalkingDesk, ana: OwnBrowser) -> None:
     assert rows(desk) == 1
     ana.says_word("green door")
     assert hashlib.sha256(PHOTO).hexdigest() in ana.opens()
+    ana.says_word("office hours please")
+    assert "SHA-256" not in ana.opens(), "typed on the page itself, too"
 
 
 def test_erase_takes_evidence_and_plan_with_it(desk: TalkingDesk, ana: OwnBrowser) -> None:
