@@ -190,6 +190,7 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("queue.show", "GET"): Permission.DESK_WORK,
     ("queue.rows", "GET"): Permission.DESK_WORK,
     ("queue.seen", "POST"): Permission.DESK_WORK,
+    ("queue.left", "GET"): Permission.DESK_WORK,
     ("alert.show", "GET"): Permission.DESK_WORK,
     ("alert.lines", "GET"): Permission.DESK_WORK,
     ("alert.services", "POST"): Permission.DESK_WORK,

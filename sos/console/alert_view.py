@@ -13,23 +13,12 @@ from sos.alerts.queries import AlertView
 from sos.alerts.states import FINAL, UNTAKEN, Alert
 from sos.console import case, map, rows, suitable, words  # noqa: A004 - a map is a map
 from sos.console.case import Case
-from sos.console.strip import DESK_ROLES
+from sos.console.colleagues import colleagues
 from sos.conversations import queries as conversations
 from sos.db.database import Unit
 from sos.outbox import queries as outbox
 from sos.rooms import Rooms
-from sos.staff.duty import queries as duty
 from sos.staff.members import queries as members
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody to hand over to or to ask."""
-
-    id: str
-    alias: str
-    on_duty: bool
-    supervisor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +49,7 @@ def view(rooms: Rooms, unit: Unit, found: Found, who: Signed, form: Mapping[str,
     place = _place(rooms, hers, opened.entries)
     state = Alert(alert.state)
     mine = found.taken_by == who.id and state not in UNTAKEN
-    colleagues = _colleagues(unit.conn, unit.now, who.id)
+    desk = colleagues(unit.conn, unit.now)
     return {
         "alert": alert,
         "number": found.number,
@@ -71,7 +60,7 @@ def view(rooms: Rooms, unit: Unit, found: Found, who: Signed, form: Mapping[str,
         "pages": _pages(opened, {one.id: one.alias for one in members.everyone(unit.conn)}) if state in UNTAKEN else [],
         "nuisance_until": opened.nuisance_until,
         "reasons": [words.of(words.REASONS, code) for code in alert.reasons],
-        "holder": next((one.alias for one in colleagues if one.id == found.taken_by), "") if not mine else "you",
+        "holder": next((one.alias for one in desk if one.id == found.taken_by), "") if not mine else "you",
         "mine": mine,
         "may_work": mine or (state is not Alert.CLOSED and "supervisor" in who.roles and state not in UNTAKEN),
         "may_claim": state in UNTAKEN or state is Alert.HANDED_OVER,
@@ -79,8 +68,8 @@ def view(rooms: Rooms, unit: Unit, found: Found, who: Signed, form: Mapping[str,
         "case": hers,
         "lines": hers.lines if hers else (),
         "place": place,
-        "colleagues": [one for one in colleagues if one.id != who.id],
-        "lone": not any(one.on_duty for one in colleagues if one.id != who.id),
+        "colleagues": [one for one in desk if one.id != who.id],
+        "lone": not any(one.on_duty for one in desk if one.id != who.id),
         "outcomes": words.OUTCOMES,
         "channels": words.CHANNELS,
         "services": _services(rooms, unit, hers, who, form),
@@ -145,10 +134,3 @@ def _services(rooms: Rooms, unit: Unit, hers: Case | None, who: Signed, form: Ma
         away=hers.away if hers else (),
         without_authorities=bool(hers and hers.police_barred),
     )
-
-
-def _colleagues(conn: Connection, now: Any, _: str) -> list[Colleague]:
-    here = {one.member_id for one in duty.on_duty(conn, now)}
-    found = [one for one in members.members(conn) if {role.value for role in one.roles} & DESK_ROLES]
-    made = [Colleague(one.id, one.alias, one.id in here, "supervisor" in one.roles) for one in found]
-    return sorted(made, key=lambda one: (not one.on_duty, one.alias))

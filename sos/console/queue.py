@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from sos.alerts import bars
 from sos.alerts import queries as alerts
+from sos.console.colleagues import colleagues
 from sos.console.house import House
 from sos.console.rows import queue
 from sos.console.shell import caller, fragment, me, page
@@ -46,6 +47,14 @@ def blueprint(house: House) -> Blueprint:
             over = strip(conn, who, now)
         mark = f"{over.mark}-{over.on_duty:d}"
         return _unless_same(mark, lambda: jsonify(asdict(over) | {"html": fragment("_strip.html", strip=over), "mark": mark}))
+
+    @door.get("/staff/hand-over")
+    def left() -> Response:
+        """What this member holds and would leave behind, each with its form: for the end of the shift."""
+        with house.database.read() as conn:
+            mine = [row for row in queue(conn, me().id, house.clock.now()).rows if row.mine]
+            others = colleagues(conn, house.clock.now(), me().id)
+        return page("left.html", mine=mine, colleagues=others)
 
     @door.post("/staff/seen")
     def seen() -> tuple[str, HTTPStatus]:

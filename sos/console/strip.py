@@ -31,6 +31,7 @@ class Strip:
     untaken: Untaken | None
     waiting: int
     mark: str
+    mine: int = 0
 
 
 NOTHING = Strip(at_desk=False, on_duty=False, untaken=None, waiting=0, mark="")
@@ -48,4 +49,11 @@ def strip_of(waits: Queue, *, on_duty: bool, now: datetime) -> Strip:
     untaken = waits.untaken
     first = untaken[0] if untaken else None
     shown = Untaken(first.number, first.since, max(0, int((now - first.since).total_seconds())), len(untaken) - 1) if first else None
-    return Strip(at_desk=True, on_duty=on_duty, untaken=shown, waiting=sum(row.untaken for row in waits.rows), mark=waits.mark)
+    return Strip(
+        at_desk=True,
+        on_duty=on_duty,
+        untaken=shown,
+        waiting=sum(row.untaken for row in waits.rows),
+        mark=waits.mark,
+        mine=sum(row.mine for row in waits.rows),
+    )

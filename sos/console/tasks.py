@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response as Answer
 
 from sos.alerts import bars
 from sos.console import case, rows, words
+from sos.console.colleagues import colleagues
 from sos.console.house import House
 from sos.console.shell import me, page
 from sos.console.times import later_today
+from sos.db.database import Unit
 from sos.staff import load
 from sos.staff import queries as tasks
 from sos.staff.errors import NoSuchTask, TakenByAnother
@@ -55,7 +57,7 @@ def blueprint(house: House) -> Blueprint:
             abort(HTTPStatus.NOT_FOUND)
         if said:
             flash(said)
-        return redirect("/staff" if act == "done" else f"/staff/tasks/{number}", HTTPStatus.SEE_OTHER)
+        return redirect("/staff" if act in ("done", "hand-over") else f"/staff/tasks/{number}", HTTPStatus.SEE_OTHER)
 
     return door
 
@@ -77,6 +79,9 @@ def _do(house: House, number: int, act: str) -> str:
             room.claim(unit, number, by)
         elif act == "give-back":
             room.give_back(unit, number, by)
+        elif act == "hand-over":
+            _hand_over(house, unit, found, by)
+            return "Handed over."
         elif act == "postpone":
             room.postpone(unit, number, by, later_today(request.form.get("at", ""), unit.now))
             return "It comes back into the queue at its time."
@@ -86,6 +91,16 @@ def _do(house: House, number: int, act: str) -> str:
         elif act != "note":
             raise NoSuchTask
     return ""
+
+
+def _hand_over(house: House, unit: Unit, task: tasks.Waiting, by: str) -> None:
+    """To a colleague for whom the case exists; else back into the queue."""
+    to = request.form.get("to", "")
+    there = {one.id for one in colleagues(unit.conn, unit.now, by)}
+    if to in there and task.survivor_id not in bars.survivors(unit.conn, to):
+        house.rooms.tasks.hand_over(unit, task.number, by, to)
+    else:
+        house.rooms.tasks.give_back(unit, task.number, by)
 
 
 def _one(house: House, number: int, *, problem: str = "", status: int = HTTPStatus.OK) -> Response:

@@ -10,6 +10,7 @@ from sos.keys.keystore import Keystore
 from sos.outbox import actions as outbox
 from sos.outbox import shown_once
 from sos.practice import actions as practice
+from sos.staff import forgetting as tasks
 from sos.staff.duty import forgetting as duty
 from sos.staff.reach import forgetting as reach
 from sos.survivors.address import Channel
@@ -28,6 +29,7 @@ def forget_old(database: Database, keystore: Keystore) -> None:
         practice.forget_old(unit)
         test_calls.forget_old(unit)
         evidence.forget_unfetched(unit)
+        tasks.forget_old(unit)
         duty.forget_old(unit)
         reach.forget_old(unit)
     now = database.clock.now()

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -85,11 +85,11 @@ class Night:
 
 
 @pytest.fixture
-def night(talking: TalkingDesk, opened: Opened, tmp_path: Path) -> Iterator[Night]:
+def night(talking: TalkingDesk, opened: Opened, tmp_path: Path) -> Night:
     folder = Path(os.environ.get("SOS_SHOTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     talking.hold()
-    yield Night(talking, opened, folder)
+    return Night(talking, opened, folder)
 
 
 @SIZES

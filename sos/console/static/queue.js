@@ -4,7 +4,7 @@
   const queue = document.querySelector("[data-rows]");
   if (!queue) return;
   const rows = document.getElementById("rows"), button = queue.querySelector(".news-button");
-  let shown = queue.dataset.mark, next = null;
+  let shown = queue.dataset.mark, next = null, patience = 0;
 
   const keyed = (list) => new Map([...list.children].map((row) => [row.dataset.row, row]));
   async function refresh() {
@@ -33,6 +33,14 @@
     next = list;
     button.textContent = fresh.length ? fresh.length + " new: show" : "The order changed: show";
     button.hidden = false;
+    clearTimeout(patience);
+    patience = setTimeout(alone, 10000);
+  }
+  // What waits does not wait for ever: it comes in when neither pointer nor focus is in the list.
+  function alone() {
+    if (!next) return;
+    if (queue.matches(":hover") || rows.contains(document.activeElement)) { patience = setTimeout(alone, 2000); return; }
+    replace(next, rows.querySelector("[aria-current]")?.closest("[data-row]")?.dataset.row);
   }
   function mark(row, here) { row.classList.toggle("here", here); if (here) row.querySelector("a")?.setAttribute("aria-current", "true"); }
   function replace(list, chosen) {
