@@ -140,6 +140,7 @@ def test_it_outlives_the_turn_of_the_epochs(world: World) -> None:
     with world.database.write() as unit:
         world.rooms.own_plans.write(unit, Part.BAG, "under the stairs", survivor_id=known.id, key=known.key)
     _turned(world, 12)
+    assert len(world.rooms.keystore.epochs) == 1, "nothing of hers holds an old epoch back"
     again = world.meets()
     assert world.body(again, item.id) == BODY
     with world.database.read() as conn:
