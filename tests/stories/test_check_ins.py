@@ -273,3 +273,13 @@ def test_her_plan_lies_sealed(line: Line, ana: Person) -> None:
         assert b"38344" not in sealed
         assert conn.execute(select(AlertEntryRow.id)).first() is None
     assert her_id(ana)
+
+
+def test_a_stranger_cannot_end_it_or_see_it(line: Line, ana: Person) -> None:
+    asks(ready(line, ana))
+    time_passes(line, minutes=40)
+    for text in ("hello", "go on", "menu", "what is mine", "if I do not write", "end it", "1"):
+        ana.sends(text)
+        assert "20:00" not in ana.all_read, text
+    time_passes(line, hours=7)
+    assert check_in_states(line) == ["missed"]

@@ -61,7 +61,7 @@ def test_every_question_can_be_skipped_and_nothing_said_is_never(line: Line, ana
 def test_where_she_has_a_check_word_it_is_asked_before_anything_changes(line: Line, ana: Person) -> None:
     agree(introduced(ana), "1", "green door")
     line.clock.advance(hours=1)
-    ana.says("hello", "go on", "menu", "what is mine", "when to write to me", "at any time", "10-12", "only here")
+    ana.says("hello", "go on", "menu", "what is mine", "when to write to me", "at any time", "only here", "never call")
     assert rules(ana) is None
     ana.says("green door", "menu", "what is mine", "when to write to me", "10-12", "skip", "skip")
     assert rules(ana) is not None

@@ -144,10 +144,8 @@ class CheckIns:
         return found if isinstance(found, dict) else {}
 
     def _end(self, unit: Unit, check_in: str, state: CheckIn) -> bool:
-        """Compare-and-set: one hand ends it, once. The plan is kept until the retention of its row where it was missed, else it goes now."""
+        """Compare-and-set: one hand ends it, once. The plan goes now: an alert of it keeps what it needs under its own key."""
         values: dict[str, object] = {"state": state.value, "ended_at": unit.now, "plan": None}
-        if state is CheckIn.MISSED:
-            del values["plan"]
         moved = update(CheckInRow).where(CheckInRow.id == check_in, CheckInRow.state == CheckIn.OPEN.value).values(values)
         if unit.conn.execute(moved).rowcount != 1:
             return False
