@@ -5,7 +5,7 @@ after she left, or outside her reply window she is not told, and the outbox says
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -176,9 +176,7 @@ class BotHerald:
 
     def _rendered(self, her: _Her, reply: Reply) -> Rendered | None:
         """Through the gate; None where it refuses: a text that is not true, or not hers to read, is not replaced by another."""
-        rendered = replace(
-            renderer_for(self._rooms, her.state, her.known).render(reply, ""), buttons=(), neutral_line=self._neutral_line(her)
-        )
+        rendered = renderer_for(self._rooms, her.state, her.known).render(reply, "")  # urgent: no button stands beside it
         return rendered if refused(her.desk, her.state, rendered) is None else None
 
     def _neutral_line(self, her: _Her) -> str:
