@@ -135,6 +135,7 @@ def test_a_night(night: Night, viewport: dict[str, int]) -> None:
     night.press(page, "s")
     page.get_by_label("Place", exact=True).fill("Peja")
     page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("button", name="Find")).to_be_enabled()
     expect(page.locator("#services .service").first).to_be_visible()
     night.looked_at(page, "6-services")
 

@@ -5,9 +5,12 @@ import threading
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from sos.alerts.states import Note
+from sos.audit.models import AuditRow
 from sos.staff.members.states import Role
-from tests.console.desk import WORDS, Desk, pulse
+from tests.console.desk import HER, WORDS, Desk, pulse
 
 
 @pytest.fixture
@@ -172,7 +175,54 @@ def test_who_has_no_desk_role_finds_nothing_here(desk: Desk) -> None:
 def test_services_are_matched_for_an_operator_and_the_reading_is_posted(desk: Desk) -> None:
     ana = desk.member("Ana")
     number = desk.sos()
-    found = ana.post(f"/staff/alerts/{number}/services", data={"category": "legal_aid", "place": "Peja"}, headers={"Sec-Fetch-Dest": "empty"})
+    found = ana.post(
+        f"/staff/alerts/{number}/services", data={"category": "legal_aid", "place": "Peja"}, headers={"Sec-Fetch-Dest": "empty"}
+    )
     assert found.status_code == 200
     assert "<html" not in found.text
     assert 'value="Peja"' in found.text
+
+
+def test_a_map_of_our_own_lines_stands_there_only_when_she_shared_a_place(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    number = desk.sos()
+    assert "<svg" not in ana.get(f"/staff/alerts/{number}").text
+    place = desk.house.rooms.gazetteer.locate("Peja").place
+    assert place is not None
+    with desk.house.database.write() as unit:
+        assert desk.house.rooms.alerts.add(unit, HER, Note.PLACE, place.id)
+    named = ana.get(f"/staff/alerts/{number}").text
+    assert named.count('class="hers"') == 1
+    assert "<circle" not in named
+    with desk.house.database.write() as unit:
+        desk.house.rooms.alerts.add(unit, HER, Note.POINT, f"{place.lat:.6f},{place.lon:.6f}")
+    shared = ana.get(f"/staff/alerts/{number}").text
+    assert "<circle" in shared
+    assert f"{place.lat:.3f}" not in shared, "the point is drawn, its numbers are not"
+    assert "http" not in shared.replace("http-equiv", "").replace("http://www.w3.org", "")
+
+
+def test_a_nuisance_stands_lower_is_never_hidden_and_the_mark_ends(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    number = desk.sos()
+    ana.post(f"/staff/alerts/{number}/claim")
+    ana.get(f"/staff/alerts/{number}")
+    ana.post(f"/staff/alerts/{number}/nuisance", data={"days": "3"})
+    assert "marked as nuisance" in ana.get("/staff").text
+    assert "Marked as a nuisance until" in ana.get(f"/staff/alerts/{number}").text
+
+
+def test_reading_her_words_is_audited_and_a_poll_that_changed_nothing_reads_nothing(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    number = desk.sos()
+
+    def read() -> int:
+        with desk.house.database.read() as conn:
+            kinds = list(conn.execute(select(AuditRow.kind).where(AuditRow.actor == desk.ids["Ana"])).scalars())
+        return kinds.count("alert.read") + kinds.count("case.read")
+
+    first = ana.get(f"/staff/alerts/{number}/lines")
+    assert read() == 2
+    again = ana.get(f"/staff/alerts/{number}/lines", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert read() == 2
