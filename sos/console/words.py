@@ -86,6 +86,10 @@ TASKS: Final[Mapping[str, str]] = {
     "blocked_text": "A text was held back by the content check",
     "colleague": "Left by a colleague",
     "review": "For a supervisor to look at",
+    "consent_withdrawn": "A consent was withdrawn from her device: ask her",
+    "referral_overdue": "A referral has had no answer",
+    "group_refused": "An agency refused a group of people",
+    "tell_her": "Tell her what was shared or reported without her yes",
     "test_calls": "Numbers not tried at night for 30 days: see the night list",
 }
 FIRST_TASKS: Final = ("doubtful_sos", "minor", "trafficking", "unreadable", "stale_reply", "contact_her")

@@ -35,6 +35,8 @@ LINKED: Final[Mapping[str, str]] = {
     "unasked_calls": "alert_id",
     "task_notes": "task_id",
     "risk_answers": "subject",
+    "referral_events": "referral_id",
+    "outside_links": "referral_id",
     "deadlines": "subject",
 }
 """Tables that hang on something of hers by its id -> the column that names it."""

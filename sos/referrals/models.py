@@ -1,4 +1,4 @@
-"""Tables of referrals and their events. What was shared is sealed under her key; which agency it is, only an index tells."""
+"""Tables of referrals, their events, and agencies that are barred from a case. What was shared is sealed under her key; which agency it is, only an index tells."""
 
 from datetime import datetime
 
@@ -55,3 +55,17 @@ class ReferralEventRow(Base):
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by: Mapped[str] = mapped_column(String(32))
+
+
+class AgencyBarRow(Base):
+    """An agency for which this case does not exist: a conflict of interest, or she wants it so (DOMAIN 41)."""
+
+    __tablename__ = "agency_bars"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    survivor_id: Mapped[str] = mapped_column(String(32))
+    agency: Mapped[bytes] = mapped_column(LargeBinary(32))
+    by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (Index("uq_agency_bars", "survivor_id", "agency", unique=True),)

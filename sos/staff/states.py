@@ -34,3 +34,7 @@ class TaskKind(StrEnum):
     COLLEAGUE = "colleague"  #: a colleague left something to do
     TEST_CALLS = "test_calls"  #: public numbers that nobody has tried at night within 30 days
     REVIEW = "review"  #: a supervisor looks at what was done
+    CONSENT_WITHDRAWN = "consent_withdrawn"  #: withdrawn from her device without the check word: nothing is shown until a person asks her
+    REFERRAL_OVERDUE = "referral_overdue"  #: an agency has not answered in time
+    GROUP_REFUSED = "group_refused"  #: an agency refused a group of people: a supervisor looks at it
+    TELL_HER = "tell_her"  #: something was shared without her consent, or reported: it ends only as told, or as unsafe to tell

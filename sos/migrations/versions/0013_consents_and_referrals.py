@@ -90,8 +90,68 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name="uq_referral_events_id"),
     )
     op.create_index("ix_referral_events_referral_id", "referral_events", ["referral_id"])
+    op.create_table(
+        "agency_bars",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("survivor_id", sa.String(32), nullable=False),
+        sa.Column("agency", sa.LargeBinary(32), nullable=False),
+        sa.Column("by", sa.String(32), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_agency_bars"),
+    )
+    op.create_index("uq_agency_bars", "agency_bars", ["survivor_id", "agency"], unique=True)
+    op.create_table(
+        "summaries",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("survivor_id", sa.String(32), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("drafted_by", sa.String(32), nullable=False),
+        sa.Column("drafted_at", UTCDateTime(), nullable=False),
+        sa.Column("approved_at", UTCDateTime(), nullable=True),
+        sa.Column("approved_to", sa.String(32), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_summaries"),
+        sa.CheckConstraint("(approved_at IS NULL) = (approved_to IS NULL)", name=op.f("ck_summaries_approved")),
+    )
+    op.create_index("uq_summaries_survivor", "summaries", ["survivor_id"], unique=True)
+    op.create_table(
+        "outside_links",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("referral_id", sa.String(32), nullable=False),
+        sa.Column("token", sa.LargeBinary(32), nullable=False),
+        sa.Column("secret", sa.LargeBinary(32), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.String(32), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("until", UTCDateTime(), nullable=False),
+        sa.Column("opened_at", UTCDateTime(), nullable=True),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_outside_links"),
+        sa.UniqueConstraint("token", name="uq_outside_links_token"),
+        sa.CheckConstraint("tries BETWEEN 0 AND 5", name=op.f("ck_outside_links_tries")),
+    )
+    op.create_index("ix_outside_links_referral_id", "outside_links", ["referral_id"])
+    op.create_table(
+        "duty_reports",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("survivor_id", sa.String(32), nullable=False),
+        sa.Column("duty", sa.String(40), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.Column("made_by", sa.String(32), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("told", sa.String(16), nullable=True),
+        sa.Column("closed_by", sa.String(32), nullable=True),
+        sa.Column("closed_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_duty_reports"),
+        sa.CheckConstraint("state IN ('open', 'closed')", name=op.f("ck_duty_reports_state")),
+        sa.CheckConstraint("told IS NULL OR told IN ('told', 'unsafe_to_tell')", name=op.f("ck_duty_reports_told")),
+        sa.CheckConstraint(
+            "(state = 'closed') = (told IS NOT NULL) AND (told IS NULL) = (closed_at IS NULL)", name=op.f("ck_duty_reports_closed")
+        ),
+    )
+    op.create_index("ix_duty_reports_survivor_id", "duty_reports", ["survivor_id"])
 
 
 def downgrade() -> None:
-    for table in ("referral_events", "referrals", "overrides", "consents"):
+    for table in ("duty_reports", "outside_links", "summaries", "agency_bars", "referral_events", "referrals", "overrides", "consents"):
         op.drop_table(table)
