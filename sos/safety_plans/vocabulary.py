@@ -6,6 +6,7 @@ names are ordinary words. The refusal names the word, so that the writer loses n
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +41,7 @@ class Vocabulary:
 
     def checked(self, text: str) -> str:
         """The text, stripped, when every word of it is known. Raises UnknownWord with the first that is not."""
-        text = text.strip()[:LONGEST]
+        text = unicodedata.normalize("NFC", text).strip()[:LONGEST]
         for word in _WORD.findall(text):
             if word.casefold() not in self.words:
                 raise UnknownWord(word)
