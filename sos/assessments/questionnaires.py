@@ -1,22 +1,31 @@
 """Questionnaires from `config/assessments/<slug>.<version>.toml`: areas, questions, answers and the categories of help that an answer points to.
 
-Dated and sourced, every question optional. An assessment keeps the version it was asked in.
+Dated and sourced, every question optional. An assessment keeps the version it was asked in. A file that is wrong is named and left out.
 """
 
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 from sos.assessments.errors import WrongQuestionnaire
 
 LANGUAGES: Final = ("en", "sq", "sr")
-_TOP: Final = {"slug", "version", "dated", "source", "review", "title", "area", "question"}
+UNREVIEWED: Final = "none"
+_TOP: Final = {"slug", "version", "dated", "source", "review", "programme", "title", "area", "question"}
 _AREA: Final = {"id", "title"}
 _QUESTION: Final = {"id", "area", "text", "safety", "answer"}
 _ANSWER: Final = {"code", "label", "need", "categories"}
+
+
+class Programme(StrEnum):
+    """Whose record it is. The two are never kept on one record (DOMAIN 42)."""
+
+    PROTECTION = "protection"  #: a person whom the hotline meets
+    HOUSEHOLD = "household"  #: gap assistance, home visits, returnees
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class Questionnaire:
     title: Mapping[str, str] = field(repr=False)
     areas: Mapping[str, Mapping[str, str]] = field(repr=False)
     questions: tuple[Question, ...] = field(repr=False)
+    programme: Programme = Programme.PROTECTION
 
     def question(self, question_id: str) -> Question | None:
         return next((one for one in self.questions if one.id == question_id), None)
@@ -62,20 +72,26 @@ class Questionnaire:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaires:
-    """Every version of every file."""
+    """Every version of every file that can be used. `problems`: files that were left out, and why."""
 
     by_key: Mapping[tuple[str, int], Questionnaire]
+    problems: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, folder: Path, *, categories: Collection[str]) -> "Questionnaires":
-        """Read and check every file; `categories`: the slugs that exist. Raises WrongQuestionnaire with the first fault."""
+        """Read and check every file; `categories`: the slugs that exist. Never raises."""
         found: dict[tuple[str, int], Questionnaire] = {}
+        problems = []
         for file in sorted(folder.glob("*.toml")):
-            one = _read(file, frozenset(categories))
-            if (one.slug, one.version) in found:
-                raise WrongQuestionnaire(f"{file.name}: version {one.version} of {one.slug} exists twice")
+            try:
+                one = read(file, categories=categories)
+                if (one.slug, one.version) in found:
+                    raise WrongQuestionnaire(f"{file.name}: version {one.version} of {one.slug} exists twice")
+            except WrongQuestionnaire as error:
+                problems.append(str(error))
+                continue
             found[one.slug, one.version] = one
-        return cls(found)
+        return cls(found, tuple(problems))
 
     @property
     def newest(self) -> Mapping[str, Questionnaire]:
@@ -90,17 +106,19 @@ class Questionnaires:
             raise WrongQuestionnaire(f"{slug}: version {version} is gone; what was asked in it needs its file") from None
 
 
-def _read(file: Path, categories: frozenset[str]) -> Questionnaire:
+def read(file: Path, *, categories: Collection[str]) -> Questionnaire:
+    """One file. Raises WrongQuestionnaire with its first fault."""
+    known = frozenset(categories)
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongQuestionnaire(f"{file.name}: {error}") from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongQuestionnaire(f"{file.name}: cannot be read: {type(error).__name__}") from None
     _only(table, _TOP, file.name)
     try:
         areas = {one["id"]: _words(one["title"], f"{file.name}, area {one['id']}") for one in table["area"]}
         for one in table["area"]:
             _only(one, _AREA, f"{file.name}, area {one['id']}")
-        questions = tuple(_question(one, f"{file.name}, question {n}", areas, categories) for n, one in enumerate(table["question"], 1))
+        questions = tuple(_question(one, f"{file.name}, question {n}", areas, known) for n, one in enumerate(table["question"], 1))
         made = Questionnaire(
             table["slug"],
             table["version"],
@@ -110,8 +128,9 @@ def _read(file: Path, categories: frozenset[str]) -> Questionnaire:
             _words(table["title"], f"{file.name}, title"),
             areas,
             questions,
+            Programme(table.get("programme", Programme.PROTECTION)),
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise WrongQuestionnaire(f"{file.name}: {error} is missing or of the wrong kind") from None
     if len({one.id for one in questions}) != len(questions) or not questions:
         raise WrongQuestionnaire(f"{file.name}: each question has an id of its own")

@@ -17,6 +17,7 @@ from flask.cli import with_appcontext
 from config.settings import TelegramMode
 from sos.alerts.escalation.policy import BadPolicy
 from sos.alerts.escalation.policy import load as load_policies
+from sos.assessments.questionnaires import UNREVIEWED, Questionnaires
 from sos.audit import chain
 from sos.bot.channels.alarm_ways import To
 from sos.bot.channels.sms.numbers import normalise
@@ -29,6 +30,7 @@ from sos.db.migrate import at_head
 from sos.directory.jurisdictions import Jurisdictions
 from sos.factory import House
 from sos.keys.keystore import KeysUnavailable
+from sos.referrals.pathways.files import Pathways
 from sos.shelters.queries import Cards
 from sos.staff.duty import queries as duty
 from sos.staff.members.queries import members
@@ -80,7 +82,22 @@ def doctor(strict: bool) -> None:  # noqa: FBT001 - click's own form
 def examine(found: House, *, strict: bool) -> Iterator[Finding]:
     """All findings. `strict` turns what is tolerable in a demonstration into a refusal."""
     grave = Level.REFUSE if strict else Level.WARN
-    for check in (_settings, _keys, _schema, _trail, _numbers, _escalation, _directory, _texts, _gateways, _chain, _watchdog, _staff):
+    for check in (
+        _settings,
+        _keys,
+        _schema,
+        _trail,
+        _numbers,
+        _escalation,
+        _pathways,
+        _assessments,
+        _directory,
+        _texts,
+        _gateways,
+        _chain,
+        _watchdog,
+        _staff,
+    ):
         name = check.__name__.removeprefix("_")
         try:
             yield from check(found, grave)
@@ -163,6 +180,24 @@ def _escalation(found: House, grave: Level) -> Iterator[Finding]:
         yield Finding("escalation", grave, str(problem))
     else:
         yield Finding("escalation", Level.OK, f"{len(policies)} policies")
+
+
+def _pathways(found: House, grave: Level) -> Iterator[Finding]:
+    """A wrong file is left out; an invented one sends a colleague to a telephone that nobody answers."""
+    pathways = Pathways.load(found.settings.config / "pathways", categories=found.rooms.categories.by_slug)
+    yield from (Finding("pathways", grave, problem) for problem in pathways.problems)
+    for what, which in (("invented for demonstration", pathways.demonstrations), ("reviewed by nobody", pathways.unreviewed)):
+        if which:
+            yield Finding("pathways", grave, f"{len(which)} {what}: {_some(which)}")
+    yield Finding("pathways", Level.OK, f"{len(pathways.by_municipality)} municipalities")
+
+
+def _assessments(found: House, grave: Level) -> Iterator[Finding]:
+    files = Questionnaires.load(found.settings.config / "assessments", categories=found.rooms.categories.by_slug)
+    yield from (Finding("assessments", grave, problem) for problem in files.problems)
+    unreviewed = [f"{one.slug} {one.version}" for one in files.by_key.values() if one.review == UNREVIEWED]
+    if unreviewed:
+        yield Finding("assessments", grave, f"{len(unreviewed)} questionnaires were reviewed by nobody: {_some(unreviewed)}")
 
 
 def _directory(found: House, grave: Level) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """An assessment lists what she needs: every question optional, nothing about safety unless she is alone, nothing left when she erases."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ from sqlalchemy import text
 
 from sos.assessments.actions import Assessments
 from sos.assessments.errors import NoSuchAnswer, NoSuchAssessment, NotAlone, WrongQuestionnaire
-from sos.assessments.questionnaires import Questionnaires
+from sos.assessments.questionnaires import Question, Questionnaires, read
 from sos.assessments.results import result, with_gaps
 from sos.audit.actions import Audit
 from sos.db.database import Database
+from sos.directory.categories import Categories
 from sos.keys.keystore import Keystore
 from sos.survivors.actions import Survivors
 from sos.survivors.address import Address, Channel
@@ -170,13 +172,19 @@ def test_an_assessment_keeps_the_version_it_was_asked_in(desk: Desk, folder: Pat
         (('code = "no"', 'code = "yes"'), "code of its own"),
         (('review = "none"', 'reviewed = "none"'), "unknown reviewed"),
         (("dated = 2026-11-22", "dated = 3"), "dated"),
+        (('review = "none"', 'review = "none"\nprogramme = "both"'), "both"),
+        (('title = { en = "Needs" }', 'title = { de = "Bedarf" }'), "words in en"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_wrong_file_is_named_with_its_fault(folder: Path, change: tuple[str, str], said: str) -> None:
     (folder / "needs.1.toml").write_text(FILE.replace(*change))
+    (folder / "other.1.toml").write_text(FILE.replace('slug = "needs"', 'slug = "other"'))
     with pytest.raises(WrongQuestionnaire, match=said):
-        Questionnaires.load(folder, categories=CATEGORIES)
+        read(folder / "needs.1.toml", categories=CATEGORIES)
+    loaded = Questionnaires.load(folder, categories=CATEGORIES)
+    assert set(loaded.newest) == {"other"}, "the others stay"
+    assert len(loaded.problems) == 1
 
 
 @given(answers=st.dictionaries(st.sampled_from(["id_card", "safe_at_home", "nothing"]), st.sampled_from(["yes", "no", "", "maybe"])))
@@ -186,3 +194,26 @@ def test_any_answers_give_a_result_and_no_need_that_nobody_named(answers: dict[s
     told = result(Questionnaires.load(folder, categories=CATEGORIES).newest["needs"], answers)
     named = {one for one, code in answers.items() if code == "no" and one != "nothing"}
     assert {question for need in told.needs for question in need.questions} == named
+
+
+REAL = Path(__file__).resolve().parents[2] / "config"
+
+
+def test_the_files_here_can_be_read_in_three_languages_and_nobody_has_reviewed_them() -> None:
+    loaded = Questionnaires.load(REAL / "assessments", categories=Categories.load(REAL / "categories.toml").by_slug)
+    assert loaded.problems == ()
+    assert {slug: one.programme.value for slug, one in loaded.newest.items()} == {"needs": "protection", "durable_solutions": "household"}
+    assert set(loaded.newest["durable_solutions"].areas) == {
+        "safety", "housing", "documents", "livelihood", "participation", "access_to_services",
+    }  # fmt: skip
+    for one in loaded.newest.values():
+        assert one.review == "none"
+        texts = [one.title, *one.areas.values(), *(words for question in one.questions for words in _words_of(question))]
+        assert len(texts) > 30
+        assert all(set(words) == {"en", "sq", "sr"} for words in texts)
+        assert all(question.safety for question in one.questions if question.area == "safety"), "safety waits until she is alone"
+        assert {question.area for question in one.questions} == set(one.areas)
+
+
+def _words_of(question: Question) -> list[Mapping[str, str]]:
+    return [question.text, *(choice.label for choice in question.answers)]

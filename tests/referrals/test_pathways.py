@@ -1,10 +1,13 @@
 """Pathways: who receives what in a municipality, and whether every seat is filled and can be reached now."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from sos.directory.categories import Categories
+from sos.geo.gazetteer import Gazetteer
 from sos.referrals.pathways.check import Lack, check, receivers
 from sos.referrals.pathways.files import NEEDED, Pathways, Role, WrongPathway, read
 
@@ -80,6 +83,10 @@ def test_who_can_be_reached_now_comes_first(tmp_path: Path) -> None:
         (('country = "XK"', ""), "country is missing"),
         (("dated = 2026-11-22", "dated = 2026-11-22\ncolour = 1"), "unknown colour"),
         (("verified_on", "verified-on"), "unknown verified-on"),
+        (("dated = 2026-11-22", "dated = 3"), "dated is a day"),
+        (("opens = 08:00:00", "opens = 8"), "are times"),
+        (('"legal_aid"', '"palaces"'), "no category palaces"),
+        (('role = "health"', 'role = "ngo"'), "stands once"),
         (("dated = ", "dated "), "cannot be read"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -88,7 +95,40 @@ def test_a_wrong_file_is_named_and_the_others_stay(tmp_path: Path, change: tuple
     (tmp_path / "wrong.toml").write_text(whole().replace(*change))
     (tmp_path / "xk-peje.toml").write_text(whole())
     with pytest.raises(WrongPathway, match=said):
-        read(tmp_path / "wrong.toml")
-    loaded = Pathways.load(tmp_path)
+        read(tmp_path / "wrong.toml", categories=["legal_aid"])
+    loaded = Pathways.load(tmp_path, categories=["legal_aid"])
     assert set(loaded.by_municipality) == {"xk-peje"}
     assert len(loaded.problems) == 1
+
+
+def test_a_step_to_a_seat_that_nobody_fills_is_named(tmp_path: Path) -> None:
+    step = '\n[[step]]\nwhen = "she wants work"\nto = "employment"\nwithin_hours = 24\nconsent = true\n'
+    assert findings(tmp_path, whole() + step, MONDAY_NOON) == {("employment", "empty")}
+
+
+REAL = Path(__file__).resolve().parents[2] / "config"
+
+
+def test_every_file_here_can_be_read_and_says_of_itself_that_it_is_invented() -> None:
+    categories = Categories.load(REAL / "categories.toml").by_slug
+    loaded, book = Pathways.load(REAL / "pathways", categories=categories), Gazetteer.load()
+    assert loaded.problems == ()
+    assert len(loaded.by_municipality) == 6
+    assert sorted(one.country for one in loaded.by_municipality.values()) == ["RS", "RS", "XK", "XK", "XK", "XK"]
+    assert set(loaded.demonstrations) == set(loaded.unreviewed) == set(loaded.by_municipality)
+    for slug, one in loaded.by_municipality.items():
+        place = book.place(slug)
+        assert place is not None, slug
+        assert place.country == one.country
+        assert place.municipality_id == slug
+        for seat in (seat for seat in one.seats if seat.office):
+            assert "(demonstration)" in seat.office
+            for contact in filter(None, (seat.contact, seat.night)):
+                assert re.fullmatch(r"\+383 44 000 1\d\d|\+381 60 000 1\d\d", contact), (slug, seat.role)
+
+
+def test_the_demonstration_shows_gaps_of_more_than_one_kind() -> None:
+    loaded = Pathways.load(REAL / "pathways")
+    found = {lack.lack for one in loaded.by_municipality.values() for lack in check(one, MONDAY_NIGHT)}
+    assert found >= {Lack.EMPTY, Lack.CLOSED_NOW, Lack.NO_NIGHT, Lack.UNPROVED, Lack.NO_COORDINATOR}
+    assert {one.role for one in check(loaded.by_municipality["xk-prishtine"], MONDAY_NOON)} == set(), "and one that lacks nothing"

@@ -33,10 +33,11 @@ class Finding:
 def check(pathway: Pathway, now: datetime) -> tuple[Finding, ...]:
     """Everything that is wrong at `now` (on the wall clock there), roles in their order. Nothing found: it works."""
     found: list[Finding] = []
-    for role in dict.fromkeys((*NEEDED, *(seat.role for seat in pathway.seats))):
+    steps = tuple(step.to for step in pathway.steps)
+    for role in dict.fromkeys((*NEEDED, *steps, *(seat.role for seat in pathway.seats))):
         seat = pathway.seat(role)
         if seat is None:
-            if role in NEEDED:
+            if role in NEEDED or role in steps:
                 found.append(Finding(role, Lack.EMPTY))
             continue
         found.extend(Finding(role, lack) for lack in _of(seat, now))

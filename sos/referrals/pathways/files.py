@@ -4,7 +4,7 @@ Dated and sourced. A file that is wrong is named and left out; the others stay. 
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sos.referrals.errors import ReferralRefusal
 
+UNREVIEWED: Final = "none"
 _TOP: Final = {"municipality", "country", "dated", "source", "review", "demonstration", "coordinator", "meets", "role", "step"}
 _ROLE: Final = {"role", "office", "contact", "days", "opens", "closes", "night", "receives", "gatekeeper", "verified_on", "languages"}
 _STEP: Final = {"when", "to", "within_hours", "consent"}
@@ -102,14 +103,26 @@ class Pathways:
     by_municipality: Mapping[str, Pathway]
     problems: tuple[str, ...] = ()
 
+    @property
+    def demonstrations(self) -> tuple[str, ...]:
+        """Municipalities whose contacts are invented."""
+        return tuple(one.municipality for one in self.by_municipality.values() if one.demonstration)
+
+    @property
+    def unreviewed(self) -> tuple[str, ...]:
+        """Municipalities whose file nobody has signed."""
+        return tuple(one.municipality for one in self.by_municipality.values() if one.review == UNREVIEWED)
+
     @classmethod
-    def load(cls, folder: Path) -> "Pathways":
-        """Read every file; never raises."""
+    def load(cls, folder: Path, *, categories: Collection[str] | None = None) -> "Pathways":
+        """Read every file; never raises. `categories`: the slugs that exist; None where that is not asked."""
         found: dict[str, Pathway] = {}
         problems = []
         for file in sorted(folder.glob("*.toml")):
             try:
-                one = read(file)
+                one = read(file, categories=categories)
+                if one.municipality in found:
+                    raise WrongPathway(f"{file.name}: {one.municipality} has a file already")
             except WrongPathway as error:
                 problems.append(str(error))
                 continue
@@ -117,12 +130,12 @@ class Pathways:
         return cls(found, tuple(problems))
 
 
-def read(file: Path) -> Pathway:
+def read(file: Path, *, categories: Collection[str] | None = None) -> Pathway:
     """One file. Raises WrongPathway with the first fault."""
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
         _only(table, _TOP, "the file")
-        return Pathway(
+        made = Pathway(
             _text(table, "municipality"),
             _text(table, "country"),
             table["dated"],
@@ -134,12 +147,30 @@ def read(file: Path) -> Pathway:
             tuple(_seat(one) for one in table["role"]),
             tuple(_step(one) for one in table.get("step", [])),
         )
+        _checked(made, categories)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WrongPathway(f"{file.name}: cannot be read: {type(error).__name__}") from None
     except KeyError as error:
         raise WrongPathway(f"{file.name}: {error.args[0]} is missing") from None
     except (TypeError, ValueError, AttributeError) as error:
         raise WrongPathway(f"{file.name}: {error}") from None
+    return made
+
+
+def _checked(made: Pathway, categories: Collection[str] | None) -> None:
+    """What the kinds of the values do not tell. Raises ValueError, TypeError."""
+    if type(made.dated) is not date or not isinstance(made.demonstration, bool):
+        raise TypeError("dated is a day and demonstration true or false")
+    for seat in made.seats:
+        if any(value is not None and not isinstance(value, time) for value in (seat.opens, seat.closes)):
+            raise TypeError(f"role {seat.role.value}: opens and closes are times")
+        if seat.verified_on is not None and type(seat.verified_on) is not date:
+            raise TypeError(f"role {seat.role.value}: verified_on is a day")
+        unknown = set(seat.receives) - set(categories if categories is not None else seat.receives)
+        if unknown:
+            raise ValueError(f"role {seat.role.value}: there is no category {min(unknown)}")
+    if len({seat.role for seat in made.seats}) != len(made.seats):
+        raise ValueError("each role stands once")
 
 
 def _seat(line: Mapping[str, Any]) -> Seat:

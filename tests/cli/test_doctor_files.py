@@ -1,0 +1,53 @@
+"""The doctor names pathways and questionnaires that are broken, invented, or read by nobody; a finding never stops the others."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from sos.cli import doctor
+from sos.cli.doctor import Level
+from sos.factory import House
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> House:
+    settings = Settings.from_environ({"SOS_INSTANCE": str(tmp_path / "instance")})
+    shutil.copytree(settings.config, tmp_path / "config", ignore=shutil.ignore_patterns("__pycache__"))
+    return House(replace(settings, config=tmp_path / "config"))
+
+
+def refused(findings: "list[doctor.Finding]") -> list[str]:
+    return [one.what for one in findings if one.level is Level.REFUSE]
+
+
+def test_what_is_invented_and_read_by_nobody_is_refused_before_going_live(found: House) -> None:
+    pathways = refused(list(doctor._pathways(found, Level.REFUSE)))
+    assert [what.partition(":")[0] for what in pathways] == ["6 invented for demonstration", "6 reviewed by nobody"]
+    assert refused(list(doctor._assessments(found, Level.REFUSE))) == [
+        "2 questionnaires were reviewed by nobody: durable_solutions 1, needs 1"
+    ]
+    assert refused(list(doctor._pathways(found, Level.WARN))) == [], "tolerable in a demonstration"
+
+
+def test_a_broken_file_is_named_and_the_others_stay(found: House) -> None:
+    (found.settings.config / "pathways" / "xk-broken.toml").write_text("municipality = ")
+    needs = found.settings.config / "assessments" / "needs.1.toml"
+    needs.write_text(needs.read_text().replace('categories = ["health"]', 'categories = ["palaces"]'))
+    assert any("xk-broken.toml" in what for what in refused(list(doctor._pathways(found, Level.REFUSE))))
+    assert any("needs.1.toml" in what and "palaces" in what for what in refused(list(doctor._assessments(found, Level.REFUSE))))
+    assert "6 municipalities" in [one.what for one in doctor._pathways(found, Level.REFUSE)]
+
+
+def test_a_signed_installation_has_nothing_to_name(found: House) -> None:
+    for file in [*(found.settings.config / "pathways").glob("*.toml"), *(found.settings.config / "assessments").glob("*.toml")]:
+        signed = (
+            file.read_text()
+            .replace('review = "none"', 'review = "a partner 2026-11-22"')
+            .replace("demonstration = true", "demonstration = false")
+        )
+        file.write_text(signed)
+    findings = [*doctor._pathways(found, Level.REFUSE), *doctor._assessments(found, Level.REFUSE)]
+    assert [one.what for one in findings] == ["6 municipalities"]
