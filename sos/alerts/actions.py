@@ -12,6 +12,7 @@ from sos.alerts.book import Book
 from sos.alerts.escalation.levels import Escalation
 from sos.alerts.escalation.policies import Policies
 from sos.alerts.escalation.policy import copied
+from sos.alerts.escalation.presence import Presence
 from sos.alerts.escalation.roster import Nobody, Roster
 from sos.alerts.escalation.watching import Watching
 from sos.alerts.handling import Handling
@@ -55,10 +56,12 @@ class Alerts(Raising, Handling):
         load_cap: int = LOAD_CAP,
     ) -> None:
         book, pages = Book(keystore, audit), Pages(keystore, audit, pager or NoWays())
-        escalation = Escalation(book, pages, roster or Nobody(), policies or Policies(None), herald)
+        staff = roster or Nobody()
+        escalation = Escalation(book, pages, staff, policies or Policies(None), herald)
         Raising.__init__(self, keystore, audit, book, escalation)
         Handling.__init__(self, book, escalation, closing=closing, load_cap=load_cap)
         self._watching = Watching(book, escalation)
+        self.presence = Presence(book, escalation, staff)
         self.paging = Paging(book, pages, escalation, take=self.take, show=self.being_shown)
 
     def handlers(self) -> dict[str, Handler]:

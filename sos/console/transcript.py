@@ -126,6 +126,7 @@ _LABELS: Mapping[str, Callable[[str, str, Mapping[str, str]], str]] = {
     "hand_off": lambda _, __, ___: "The hand-off card was kept",
     "call_unasked": lambda _, text, ___: f"A call without her answer was taken on: {text}",
     "lapse": lambda _, __, ___: "No answer in time, or given away: everyone was paged again",
+    "duty": lambda _, __, ___: "Nobody was on duty when it came, and the first reply said so",
     "level": lambda detail, _, __: f"People were paged, round {int(detail) + 1 if detail.isdecimal() else detail}",
     "mark": lambda detail, _, __: words.of(words.MARKS, detail),
     "place": lambda _, text, places: f"Place: {places.get(text, text)}",

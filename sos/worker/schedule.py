@@ -16,7 +16,12 @@ from sos.deadlines import heartbeats
 from sos.deadlines.actions import Handler, fire_all_due
 from sos.directory.test_calls import actions as test_calls
 from sos.privacy import erasure, retention
+from sos.referrals import actions as referrals
+from sos.referrals.consents import actions as consents
 from sos.rooms import Rooms
+from sos.shelters.asks import actions as asks
+from sos.shelters.confirming import actions as confirming
+from sos.shelters.holds import actions as holds
 from sos.staff import queries as tasks
 from sos.staff.duty import queries as duty
 from sos.staff.duty import warnings as gap_warnings
@@ -44,6 +49,7 @@ def jobs(rooms: Rooms, *, worker: str, anchors: Path, backups: Path) -> tuple[Jo
         Job("check_in_gaps", timedelta(minutes=1), lambda: watch_check_ins(rooms)),
         Job("rota_gaps", timedelta(minutes=5), lambda: _plan_gap_warnings(rooms)),
         Job("pages", timedelta(seconds=1), lambda: _follow_pages(rooms), alone=False),
+        Job("presence", timedelta(seconds=10), lambda: rooms.alerts.presence.follow(database)),
         Job("audit_chain", timedelta(seconds=5), lambda: _chain(rooms)),
         Job("audit_anchor", timedelta(minutes=5), lambda: _anchor(rooms, anchors)),
         Job("epochs", timedelta(hours=1), lambda: rooms.epochs.tend(lambda since: _back_up(rooms, backups, younger_than=since))),
@@ -61,6 +67,13 @@ def handlers(rooms: Rooms) -> dict[str, Handler]:
         gap_warnings.KIND: rooms.gap_warnings.fire,
         **rooms.alerts.handlers(),
         hand_off.REVIEW: rooms.hand_off.overdue,
+        consents.KIND: rooms.consents.fire,
+        referrals.KIND: rooms.referrals.fire,
+        holds.KIND: rooms.holds.fire,
+        confirming.KIND: rooms.confirming.fire,
+        asks.SEND: rooms.asks.fire_send,
+        asks.TIMEOUT: rooms.asks.fire_timeout,
+        asks.THANKS: rooms.asks.fire_thanks,
     }
 
 

@@ -254,3 +254,76 @@ def test_she_asks_for_another_person(station: Station) -> None:
     assert {message.member_id for message in station.messages()} == {bora}
     with pytest.raises(Conflicted):
         station.act("take", raised.id, ana)
+
+
+def changes_duty(station: Station, name: str, member: str) -> None:
+    with station.database.write() as unit:
+        getattr(station.duty, name)(unit, member)
+
+
+def follows(station: Station) -> int:
+    return station.alerts.presence.follow(station.database)
+
+
+def test_when_the_last_one_goes_off_duty_she_is_told_once_and_once_more_when_somebody_comes_who_is_then_asked(station: Station) -> None:
+    ana, bora = station.member("Ana", on_duty=True), station.member("Bora", on_duty=True)
+    raised = station.sos()
+    station.send()
+    changes_duty(station, "end_shift", bora)
+    assert follows(station) == 0, "somebody is still there"
+    changes_duty(station, "end_shift", ana)
+    assert [follows(station) for _ in range(3)] == [1, 0, 0]
+    assert station.telephone.told == [Told.NOBODY_ON_DUTY]
+    station.send()
+    changes_duty(station, "start_shift", bora)
+    assert [follows(station) for _ in range(3)] == [1, 0, 0]
+    assert station.telephone.told == [Told.NOBODY_ON_DUTY, Told.ON_DUTY_AGAIN]
+    assert {message.member_id for message in station.messages()} == {bora}, "what she is told is so: Bora is asked to read it"
+    assert station.state(raised.id) is Alert.RECEIVED
+
+
+def test_a_forgotten_shift_that_ceases_to_count_is_told_too(station: Station, clock: ManualClock) -> None:
+    station.member("Ana", on_duty=True)
+    station.sos()
+    clock.advance(hours=12, minutes=1)
+    follows(station)
+    assert station.telephone.told == [Told.NOBODY_ON_DUTY]
+
+
+def test_whose_first_reply_said_that_nobody_is_on_duty_is_not_told_so_again_but_is_when_somebody_comes(station: Station) -> None:
+    ana = station.member("Ana")
+    station.sos()
+    assert follows(station) == 0
+    changes_duty(station, "start_shift", ana)
+    assert follows(station) == 1
+    assert station.telephone.told == [Told.ON_DUTY_AGAIN]
+
+
+@pytest.mark.parametrize("steps", [("take",), ("take", "opened"), ("take", "opened", "answered")])
+def test_nothing_of_duty_is_told_of_an_alert_that_a_person_has(station: Station, steps: tuple[str, ...]) -> None:
+    ana = station.member("Ana", on_duty=True)
+    raised = station.sos()
+    for step in steps:
+        station.act(step, raised.id, ana)
+    changes_duty(station, "end_shift", ana)
+    assert follows(station) == 0
+
+
+def test_who_has_been_read_is_never_told_that_nobody_has(station: Station) -> None:
+    ana = station.member("Ana", on_duty=True)
+    raised = station.sos()
+    station.act("take", raised.id, ana)
+    station.act("opened", raised.id, ana)
+    station.pass_time(seconds=185)
+    assert station.state(raised.id) is Alert.RECEIVED
+    changes_duty(station, "end_shift", ana)
+    assert follows(station) == 0
+
+
+def test_when_only_a_barred_one_is_left_on_duty_nobody_is_for_her(station: Station) -> None:
+    ana, bora = station.member("Ana", on_duty=True), station.member("Bora", on_duty=True)
+    raised = station.sos()
+    station.act("declare_conflict", raised.id, ana, by=ana)
+    changes_duty(station, "end_shift", bora)
+    assert [follows(station) for _ in range(2)] == [1, 0]
+    assert station.telephone.told == [Told.NOBODY_ON_DUTY]

@@ -27,6 +27,8 @@ from sos.deadlines.actions import Due, cancel, set_deadline
 
 LATE: Final = timedelta(seconds=5)
 """From here on a level is marked late in the alert's entries."""
+NOBODY: Final = "duty.nobody"
+"""An entry: when it was raised nobody was on duty for it, and the first reply said so."""
 ALL_WAYS: Final = tuple(by.value for by in By)
 
 
@@ -64,6 +66,8 @@ class Escalation:
         policy = kept(row.policy)
         if staff.only_barred_on_duty:
             self.supervisors_and_next(unit, row)
+        if not staff.duty_answers:
+            self.book.append(unit, row, NOBODY)
         self._climb(unit, row, policy, staff, 0)
         set_deadline(unit, kind=Clockwork.MISSED, subject=row.id, due=unit.now + timedelta(seconds=policy.tell_her_after[0]), level=0)
         set_deadline(unit, kind=Clockwork.SILENCE, subject=row.id, due=unit.now + timedelta(seconds=policy.silence_after), level=0)
