@@ -7,14 +7,16 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from sos.alerts.actions import Alerts
-from sos.alerts.book import Book
+from sos.alerts.book import Book, survivor_of
 from sos.alerts.check_ins.actions import CheckIns
 from sos.alerts.escalation.policies import Policies
 from sos.alerts.escalation.staffing import Staffing
 from sos.alerts.hand_off.actions import HandOff
+from sos.alerts.queries import Reading
 from sos.alerts.risk.actions import Risk
 from sos.alerts.risk.questionnaire import Questionnaires
-from sos.alerts.queries import Reading
+from sos.assessments import questionnaires as assessment_files
+from sos.assessments.actions import Assessments
 from sos.audit.actions import Audit
 from sos.clock import Clock
 from sos.conversations.actions import Conversations
@@ -37,9 +39,31 @@ from sos.practice.topics import Topics
 from sos.privacy.epochs import Epochs
 from sos.privacy.erasure import Erasure
 from sos.privacy.knowing import Knowing
+from sos.referrals.actions import Referrals
+from sos.referrals.consents.actions import Consents
+from sos.referrals.notices import StaffNotices
+from sos.referrals.outside.links import Links
+from sos.referrals.override.actions import Overrides
+from sos.referrals.override.grounds import Grounds
+from sos.referrals.reading import Reading as ReferralReading
+from sos.referrals.summaries.actions import Summaries
+from sos.referrals.appointments.actions import Appointments
+from sos.referrals.appointments.reminding import NeutralLine
+from sos.referrals.document_cases.actions import DocumentCases
+from sos.referrals.document_cases.telling import StepTasks
+from sos.referrals.offers.actions import Offers
+from sos.referrals.offers.telling import OfferTasks
+from sos.referrals.pathways.files import Pathways
+from sos.referrals.programmes import in_protection
 from sos.shelters.actions import Vault
+from sos.shelters.asks.actions import Asks
+from sos.shelters.confirming.actions import Confirming
+from sos.shelters.confirming.queries import own_fresh_hours, settings_of
+from sos.shelters.holds.actions import Holds
 from sos.shelters.matching import answer_operator
+from sos.shelters.messenger import StaffPhones
 from sos.shelters.queries import Cards
+from sos.shelters.units.actions import Units
 from sos.staff.actions import Tasks
 from sos.staff.duty.actions import Duty
 from sos.staff.duty.warnings import GapWarnings
@@ -57,6 +81,7 @@ from sos.survivors.aliases.actions import Aliases
 from sos.survivors.evidence.actions import EvidenceBook
 from sos.survivors.evidence.queries import EvidenceReading
 from sos.survivors.safety_plan.actions import OwnPlans
+from sos.survivors.web_codes.actions import WebCodes
 from sos.texts.catalogue import Texts
 
 
@@ -129,7 +154,7 @@ class Rooms:
             self.keystore,
             self.audit,
             access=(self.sessions.end_all, self.credentials.forget),
-            leaving=(self.reach.forget, self.duty.forget),
+            leaving=(self.reach.forget, self.duty.forget, self.document_cases.mediator_left),
         )
 
     @cached_property
@@ -176,7 +201,68 @@ class Rooms:
 
     @cached_property
     def erasure(self) -> Erasure:
-        return Erasure(self.survivors, self.conversations, self.alerts, self.tasks, self.check_ins)
+        return Erasure(
+            self.survivors,
+            self.conversations,
+            self.alerts,
+            self.tasks,
+            self.check_ins,
+            self.consents,
+            self.referrals,
+            self.overrides,
+            others=(
+                self.offers.forget_person,
+                self.appointments.forget_person,
+                self.document_cases.forget_person,
+                self.assessments.forget_person,
+            ),
+        )
+
+    @cached_property
+    def consents(self) -> Consents:
+        return self._sharing[0]
+
+    @cached_property
+    def referrals(self) -> Referrals:
+        return self._sharing[1]
+
+    @cached_property
+    def _sharing(self) -> tuple[Consents, Referrals]:
+        """Together: whoever ends a consent ends what rests on it."""
+        consents = Consents(self.survivors, self.audit)
+        referrals = Referrals(
+            self._place_key,
+            self.survivors,
+            consents,
+            self.referral_notices,
+            self.audit,
+            closing=lambda unit, survivor_id: self.erasure.closed(unit, survivor_id),  # noqa: PLW0108 - erasure itself needs this room
+        )
+        return consents, referrals
+
+    @cached_property
+    def referral_notices(self) -> StaffNotices:
+        return StaffNotices(self._place_key, self.tasks, self.reach)
+
+    @cached_property
+    def referral_reading(self) -> ReferralReading:
+        return ReferralReading(self._place_key, self.survivors, self.consents, self.audit)
+
+    @cached_property
+    def summaries(self) -> Summaries:
+        return Summaries(self.survivors, self.audit)
+
+    @cached_property
+    def overrides(self) -> Overrides:
+        grounds = Grounds.load(self.config / "jurisdictions")
+        return Overrides(self.survivors, self.referrals, grounds, self.referral_notices, self.audit)
+
+    @cached_property
+    def outside_links(self) -> Links:
+        return Links(self._place_key, self.referrals, self.referral_reading, self.audit)
+
+    def _place_key(self) -> bytes:
+        return self.keystore.place_key
 
     @cached_property
     def evidence(self) -> EvidenceBook:
@@ -185,6 +271,10 @@ class Rooms:
     @cached_property
     def evidence_reading(self) -> EvidenceReading:
         return EvidenceReading(self.keystore, self.audit)
+
+    @cached_property
+    def web_codes(self) -> WebCodes:
+        return WebCodes(self.keystore, self.audit, self.survivors)
 
     @cached_property
     def own_plans(self) -> OwnPlans:
@@ -232,8 +322,65 @@ class Rooms:
         return Reading(self.keystore, self.audit)
 
     @cached_property
+    def pathways(self) -> Pathways:
+        return Pathways.load(self.config / "pathways", categories=self.categories.by_slug)
+
+    @cached_property
+    def offers(self) -> Offers:
+        return Offers(self.survivors, OfferTasks(self.tasks), self.audit)
+
+    @cached_property
+    def appointments(self) -> Appointments:
+        return Appointments(self.survivors, NeutralLine(lambda: self.herald), self.audit)
+
+    @cached_property
+    def document_cases(self) -> DocumentCases:
+        return DocumentCases(self.survivors, StepTasks(self.tasks), self.audit)
+
+    @cached_property
+    def assessment_files(self) -> assessment_files.Questionnaires:
+        return assessment_files.Questionnaires.load(self.config / "assessments", categories=self.categories.by_slug)
+
+    @cached_property
+    def assessments(self) -> Assessments:
+        return Assessments(self.survivors, lambda: self.assessment_files, self.audit, protected=in_protection)
+
+    @cached_property
     def aliases(self) -> Aliases:
         return Aliases(self.keystore, self.audit)
+
+    @cached_property
+    def units(self) -> Units:
+        return Units(
+            lambda: self.keystore.place_key,
+            lambda: self.vault,
+            self.audit,
+            today=lambda unit: unit.now.astimezone(self.jurisdictions.zone(None)).date(),
+            fresh_hours=lambda conn, service_id: own_fresh_hours(conn, self.keystore.place_key, service_id),
+        )
+
+    @cached_property
+    def holds(self) -> Holds:
+        return Holds(lambda: self.keystore.place_key, self.units, self.audit)
+
+    @cached_property
+    def staff_phones(self) -> StaffPhones:
+        return StaffPhones(self.reach, self.tasks, survivor_of)
+
+    @cached_property
+    def confirming(self) -> Confirming:
+        zone = lambda: self.jurisdictions.zone(None)  # noqa: E731
+        return Confirming(lambda: self.keystore.place_key, self.units, self.staff_phones, self.audit, zone=zone)
+
+    @cached_property
+    def asks(self) -> Asks:
+        return Asks(
+            lambda: self.keystore.place_key,
+            self.holds,
+            self.staff_phones,
+            self.audit,
+            gatekept=lambda conn, service_id: bool(settings_of(conn, self.keystore.place_key, service_id).gatekeeper.name),
+        )
 
     @cached_property
     def cards(self) -> Cards:

@@ -104,6 +104,12 @@ def not_barred(member_id: str) -> Select[tuple[str | None]]:
     return by_case.union(select(AlertRow.id).where(or_(AlertRow.survivor_id.in_(hers), AlertRow.synthetic)))  # type: ignore[return-value]
 
 
+def survivor_of(conn: Connection, alert_id: str) -> str | None:
+    """Whose alert this is; None where nobody is known, or there is no such alert."""
+    found: str | None = conn.execute(select(AlertRow.survivor_id).where(AlertRow.id == alert_id)).scalar()
+    return found
+
+
 def bar(unit: Unit, *, member_id: str, alert_id: str | None, survivor_id: str | None, by: str | None) -> None:
     """From now on this case does not exist for this person; a second time changes nothing."""
     same = (AlertBarRow.member_id == member_id, AlertBarRow.alert_id == alert_id, AlertBarRow.survivor_id == survivor_id)

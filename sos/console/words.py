@@ -27,6 +27,7 @@ REASONS: Final[Mapping[str, str]] = {
     "fire": "fire",
     "locked_in": "locked in",
     "at_the_door": "somebody is at the door",
+    "house_rings": "a house rings for itself",
     "children_in_danger": "children in danger",
     "sexual_violence": "sexual violence",
     "unreadable": "her message could not be read, an SOS word was in it",
@@ -85,14 +86,20 @@ TASKS: Final[Mapping[str, str]] = {
     "third_party": "Somebody wrote for another person",
     "blocked_text": "A text was held back by the content check",
     "colleague": "Left by a colleague",
+    "place_found": "A shelter said yes: see the search for a room",
+    "no_place": "No shelter that was asked said yes",
+    "offer": "An offer that she asked to hear of: speak with her",
+    "document_step": "A step of papers waits: see Papers",
     "review": "For a supervisor to look at",
     "consent_withdrawn": "A consent was withdrawn from her device: ask her",
     "referral_overdue": "A referral has had no answer",
-    "group_refused": "An agency refused a group of people",
+    "group_refused": "A shelter or an agency refuses a group of people: for a supervisor",
     "tell_her": "Tell her what was shared or reported without her yes",
+    "plan_due": "An item of a safety plan is due",
+    "plan_overdue": "A house has an overdue item in a safety plan: see overdue plans",
     "test_calls": "Numbers not tried at night for 30 days: see the night list",
 }
-FIRST_TASKS: Final = ("doubtful_sos", "minor", "trafficking", "unreadable", "stale_reply", "contact_her")
+FIRST_TASKS: Final = ("doubtful_sos", "minor", "trafficking", "unreadable", "stale_reply", "place_found", "contact_her")
 """Kinds of tasks in the order of their weight; all others follow, by waiting time."""
 OUTCOMES: Final[Mapping[str, str]] = {
     "safe_for_now": "Safe for now",

@@ -78,12 +78,16 @@ class CoverageEntry:
 
 @dataclass(frozen=True, slots=True)
 class CapacityEntry:
-    """Last confirmed free units of a kind, without holds."""
+    """Last confirmed free units of a kind, without holds. `fresh_hours`: this shelter's own half-life; None: its category's.
+
+    The half-life takes no part in equality: no import tells it.
+    """
 
     kind: str
     available: int
     maximum: int | None
     at: datetime
+    fresh_hours: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,8 @@ def service_from_plain(plain: Mapping[str, Any]) -> ServiceEntry:
         accepts=frozenset(Whom(whom) for whom in plain["accepts"]),
         coverage=tuple(CoverageEntry(row["area"], _day(row["valid_from"]), _day(row["valid_to"])) for row in plain["coverage"]),
         capacities=tuple(
-            CapacityEntry(row["kind"], row["available"], row["maximum"], datetime.fromisoformat(row["at"])) for row in plain["capacities"]
+            CapacityEntry(row["kind"], row["available"], row["maximum"], datetime.fromisoformat(row["at"]), row.get("fresh_hours"))
+            for row in plain["capacities"]
         ),
         modified_at=datetime.fromisoformat(plain["modified_at"]) if plain["modified_at"] else None,
     )

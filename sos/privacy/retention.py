@@ -10,11 +10,16 @@ from sos.keys.keystore import Keystore
 from sos.outbox import actions as outbox
 from sos.outbox import shown_once
 from sos.practice import actions as practice
+from sos.referrals import forgetting as referrals
+from sos.referrals.appointments import actions as appointments
+from sos.referrals.offers import actions as offers
+from sos.shelters import forgetting as shelters
 from sos.staff import forgetting as tasks
 from sos.staff.duty import forgetting as duty
 from sos.staff.reach import forgetting as reach
 from sos.survivors.address import Channel
 from sos.survivors.evidence import actions as evidence
+from sos.survivors.web_codes import actions as web_codes
 
 
 def forget_old(database: Database, keystore: Keystore) -> None:
@@ -29,9 +34,14 @@ def forget_old(database: Database, keystore: Keystore) -> None:
         practice.forget_old(unit)
         test_calls.forget_old(unit)
         evidence.forget_unfetched(unit)
+        web_codes.forget_old(unit)
         tasks.forget_old(unit)
         duty.forget_old(unit)
         reach.forget_old(unit)
+        shelters.forget_old(unit, keystore.place_key)
+        referrals.forget_old(unit)
+        appointments.forget_old(unit)
+        offers.forget_old(unit)
     now = database.clock.now()
     if keystore.overdue_transit(now):
         keystore.shred_transit([], now=now)

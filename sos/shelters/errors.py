@@ -9,5 +9,9 @@ class NoFrontGate(VaultRefusal):
     """A confidential record needs a front-gate contact; without one it is refused."""
 
 
+class NotFresh(Exception):
+    """A place is revealed only to somebody who has just shown a second factor."""
+
+
 class NoSuchHiddenService(VaultRefusal):
     """No confidential service has this id."""

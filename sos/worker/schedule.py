@@ -18,6 +18,8 @@ from sos.directory.test_calls import actions as test_calls
 from sos.privacy import erasure, retention
 from sos.referrals import actions as referrals
 from sos.referrals.consents import actions as consents
+from sos.referrals.appointments import actions as appointments
+from sos.referrals.document_cases import actions as document_cases
 from sos.rooms import Rooms
 from sos.shelters.asks import actions as asks
 from sos.shelters.confirming import actions as confirming
@@ -67,6 +69,8 @@ def handlers(rooms: Rooms) -> dict[str, Handler]:
         gap_warnings.KIND: rooms.gap_warnings.fire,
         **rooms.alerts.handlers(),
         hand_off.REVIEW: rooms.hand_off.overdue,
+        appointments.REMIND: rooms.appointments.fire,
+        document_cases.LATE: rooms.document_cases.fire,
         consents.KIND: rooms.consents.fire,
         referrals.KIND: rooms.referrals.fire,
         holds.KIND: rooms.holds.fire,

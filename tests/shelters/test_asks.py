@@ -18,7 +18,7 @@ from sos.db.statements import AlreadyMoved
 from sos.deadlines.actions import fire_due
 from sos.directory.entries import HiddenEntry
 from sos.keys.keystore import Keystore
-from sos.shelters.asks.actions import PATIENCE, SEND, TIMEOUT, Asks
+from sos.shelters.asks.actions import PATIENCE, SEND, THANKS, TIMEOUT, Asks
 from sos.shelters.asks.errors import NobodyToAsk, NoSuchAsk
 from sos.shelters.asks.states import LANGUAGES, Need, No
 from sos.shelters.holds import queries as holds
@@ -78,7 +78,7 @@ class Town:
 
     def tick(self, seconds: float = 91) -> None:
         self.clock.advance(seconds=seconds)
-        handlers = {SEND: self.asks.fire_send, TIMEOUT: self.asks.fire_timeout}
+        handlers = {SEND: self.asks.fire_send, TIMEOUT: self.asks.fire_timeout, THANKS: self.asks.fire_thanks}
         while fire_due(self.database, handlers):
             pass
 
@@ -111,6 +111,10 @@ def test_several_are_asked_at_once_and_the_first_yes_holds_a_room_and_frees_the_
     assert set(town.heard.asked) == set(town.shelters[:3])
     assert town.yes(1) == (True, True)
     assert town.heard.found_for == [CASE]
+    assert not town.heard.not_needed_any_more, "each at a moment of its own"
+    with pytest.raises(NoSuchAsk):
+        town.yes(2)
+    town.tick()
     assert sorted(town.heard.not_needed_any_more) == sorted([town.shelters[0], town.shelters[2]])
     assert town.open_holds() == 1
     with pytest.raises(NoSuchAsk):
@@ -209,7 +213,7 @@ def test_two_asks_of_one_person_share_nothing(town: Town) -> None:
         fired = [
             row.fired_at for row in conn.execute(text("SELECT due AS fired_at FROM deadlines WHERE kind IN ('ask.send', 'ask.timeout')"))
         ]
-    for column in ("id", "shelter", "body", "send_at"):
+    for column in ("id", "shelter", "body", "send_at", "code"):
         assert len({str(row[column]) for row in rows}) == 4, column
     assert len(set(map(str, fired))) == len(fired)
     assert CASE not in json.dumps([str(row) for row in rows])

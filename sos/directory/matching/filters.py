@@ -144,7 +144,9 @@ def _fresh_capacity(snapshot: Snapshot, wish: Wish, moment: Moment, offers: slic
     if wish.category.slug not in snapshot.with_capacity:
         return np.ones(offers.stop - offers.start, dtype=bool)
     age = moment.now.timestamp() - snapshot.confirmed[offers]
-    return ~snapshot.has_capacity[offers] | (age <= STALE_AFTER * wish.category.fresh_hours * 3600)
+    own = snapshot.fresh_hours[offers]
+    fresh_hours = np.where(np.isnan(own), wish.category.fresh_hours, own)
+    return ~snapshot.has_capacity[offers] | (age <= STALE_AFTER * fresh_hours * 3600)
 
 
 EXCLUDING = (

@@ -70,6 +70,7 @@ class Snapshot:
     has_capacity: Bools
     with_capacity: frozenset[str]  #: categories in which anybody tells capacity
     confirmed: Floats  #: seconds since 1970
+    fresh_hours: Floats  #: the shelter's own half-life; nan where it is the category's
     languages: Mapping[str, Bools]
     weeks: tuple[Week, ...]
     shut_on_holidays: Bools
@@ -136,6 +137,7 @@ def build(services: Sequence[ServiceEntry], *, version: int, fold: Callable[[str
         has_capacity=truths(bool(s.capacities) for s in services),
         with_capacity=frozenset(s.category for s in services if s.capacities and s.category),
         confirmed=moments(min((c.at.timestamp() for c in s.capacities), default=np.nan) for s in services),
+        fresh_hours=moments(own_fresh_hours(s) or np.nan for s in services),
         languages={
             code: truths(code in service.languages for service in services)
             for code in sorted({code for service in services for code in service.languages})
@@ -150,6 +152,11 @@ def build(services: Sequence[ServiceEntry], *, version: int, fold: Callable[[str
         areas=_areas(services),
         timetable=_timetable(weeks),
     )
+
+
+def own_fresh_hours(service: ServiceEntry) -> float | None:
+    """The shortest half-life that this shelter chose for itself; None where it chose none."""
+    return min((one.fresh_hours for one in service.capacities if one.fresh_hours is not None), default=None)
 
 
 def country_of(service: ServiceEntry, place: PlaceEntry | None) -> str:

@@ -10,7 +10,7 @@ from sos.directory.entries import PlaceEntry, ServiceEntry
 from sos.directory.matching.filters import Moment
 from sos.directory.matching.freshness import Freshness, freshness
 from sos.directory.matching.hours import Week, next_opening, opening_at
-from sos.directory.matching.index import country_of
+from sos.directory.matching.index import country_of, own_fresh_hours
 from sos.directory.matching.wish import Reason, Wish
 from sos.directory.states import Cost, Located, Papers
 
@@ -94,7 +94,7 @@ def _capacity(service: ServiceEntry, wish: Wish, now: datetime) -> Iterator[Reas
         return
     age = (now - min(capacity.at for capacity in service.capacities)).total_seconds() / 3600
     free = sum(capacity.available for capacity in service.capacities)
-    if freshness(age, wish.category.fresh_hours) is not Freshness.FRESH:
+    if freshness(age, own_fresh_hours(service) or wish.category.fresh_hours) is not Freshness.FRESH:
         yield Reason("capacity.call_to_confirm")
     elif free:
         yield Reason("capacity.free", {"free": free, "hours": max(0, int(age))})

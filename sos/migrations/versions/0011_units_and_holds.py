@@ -1,4 +1,4 @@
-"""Units of a shelter and holds on them."""
+"""Units of a shelter, holds on them, what its staff confirmed, are asked and chose."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,27 @@ _OPEN = "state IN ('held', 'subject')"
 
 
 def upgrade() -> None:
+    op.add_column("capacities", sa.Column("fresh_hours", sa.Float(), nullable=True))
+    op.create_table(
+        "shelter_settings",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("shelter", sa.LargeBinary(32), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_shelter_settings"),
+        sa.UniqueConstraint("shelter", name="uq_shelter_settings_shelter"),
+    )
+    op.create_table(
+        "bed_questions",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("shelter", sa.LargeBinary(32), nullable=False),
+        sa.Column("code", sa.String(4), nullable=False),
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("asked_again", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'answered', 'over')", name=op.f("ck_bed_questions_state")),
+        sa.PrimaryKeyConstraint("id", name="pk_bed_questions"),
+    )
+    op.create_index("ix_bed_questions_shelter", "bed_questions", ["shelter", "state"])
     op.create_table(
         "units",
         sa.Column("id", sa.String(32), nullable=False),
@@ -63,5 +84,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("holds", "confirmations", "unit_moves", "units"):
+    for table in ("holds", "confirmations", "unit_moves", "units", "bed_questions", "shelter_settings"):
         op.drop_table(table)
+    op.drop_column("capacities", "fresh_hours")

@@ -6,10 +6,10 @@ Each ask leaves at a moment of its own and in an order of chance; nothing in its
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from sos.audit.actions import Audit
 from sos.db.base import table_of
@@ -21,14 +21,16 @@ from sos.shelters.asks.bodies import AskBody, RoundBody
 from sos.shelters.asks.errors import NobodyToAsk, NoSuchAsk
 from sos.shelters.asks.models import AskRow, RoundRow
 from sos.shelters.asks.states import MOVES, ROUNDS, Ask, Need, No, Round
+from sos.shelters.codes import free_code
 from sos.shelters.holds.actions import Holds, UnitNeed
 from sos.shelters.holds.errors import NoneFree
 from sos.shelters.units.card import shelter_index
 
 SEND: Final = "ask.send"
 TIMEOUT: Final = "ask.timeout"
+THANKS: Final = "ask.thanks"
 _SPREAD = 90.0
-"""Seconds over which the asks of a ring leave."""
+"""Seconds over which the asks of a ring leave, and over which those not needed any more are told so."""
 PATIENCE = timedelta(minutes=20)
 KEPT_FOR = timedelta(hours=2)
 """How long a yes holds its unit while a person talks with her."""
@@ -55,11 +57,19 @@ class Answered:
 
 
 class Asks:
-    """The writes about asks. `chance`: a source of random numbers, injected."""
+    """The writes about asks. `chance`: a source of random numbers, injected; `gatekept`: whether a shelter has a gatekeeper."""
 
     def __init__(
-        self, place_key: Callable[[], bytes], holds: Holds, messenger: Messenger, audit: Audit, *, chance: random.Random | None = None
+        self,
+        place_key: Callable[[], bytes],
+        holds: Holds,
+        messenger: Messenger,
+        audit: Audit,
+        *,
+        chance: random.Random | None = None,
+        gatekept: Callable[[Connection, str], bool] = lambda _conn, _service_id: False,
     ) -> None:
+        self._gatekept = gatekept
         self._place_key = place_key
         self._holds = holds
         self._messenger = messenger
@@ -97,6 +107,12 @@ class Asks:
             self._move(unit, row, "expire")
             self._ring_may_be_over(unit, AskBody.opened(self._place_key(), row.id, row.body).round_id)
 
+    def fire_thanks(self, unit: Unit, due: Due) -> None:
+        """A shelter that is not needed any more hears it, at a moment of its own."""
+        row = self._locked(unit, due.subject)
+        if row is not None:
+            self._messenger.not_needed(unit, AskBody.opened(self._place_key(), row.id, row.body).service_id, row.code)
+
     def by_code(self, unit: Unit, service_id: str, code: str) -> str:
         """The open ask that this shelter means. Raises NoSuchAsk."""
         wanted = select(_ASKS.c.id).where(
@@ -110,8 +126,9 @@ class Asks:
     def say_yes(self, unit: Unit, service_id: str, ask_id: str, *, by: str, subject: bool = False) -> Answered:
         """The shelter would take her. The first yes holds a unit and goes to the operator; a later one is thanked and not needed.
 
-        `subject`: yes, subject to the gatekeeper. Raises NoSuchAsk.
+        `subject`: yes, subject to the gatekeeper; so is every yes of a house that has one. Raises NoSuchAsk.
         """
+        subject = subject or self._gatekept(unit.conn, service_id)
         row, body = self._own_open(unit, service_id, ask_id)
         try:
             with unit.savepoint():
@@ -179,10 +196,8 @@ class Asks:
     def _add(self, unit: Unit, service_id: str, need: Need, round_id: str) -> str:
         key, row = self._place_key(), new_id()
         shelter = shelter_index(key, service_id)
-        taken = unit.conn.execute(select(_ASKS.c.code).where(_ASKS.c.shelter == shelter, _ASKS.c.state.in_(["waiting", "open"]))).scalars()
-        free = sorted({f"{n:03d}" for n in range(100, 1000)} - set(taken))
-        moment = unit.now + timedelta(seconds=self._chance.uniform(0, _SPREAD))
-        values = {"id": row, "shelter": shelter, "code": self._chance.choice(free), "state": Ask.WAITING.value, "send_at": moment}
+        code, moment = free_code(unit.conn, shelter, self._chance), self._moment(unit)
+        values = {"id": row, "shelter": shelter, "code": code, "state": Ask.WAITING.value, "send_at": moment}
         unit.conn.execute(insert(_ASKS), values | {"body": AskBody(service_id, need, round_id).sealed(key, row)})
         set_deadline(unit, kind=SEND, subject=row, due=moment)
         return row
@@ -208,7 +223,11 @@ class Asks:
                 continue
             self._move(unit, row, "release")
             if row.state == Ask.OPEN.value:
-                self._messenger.not_needed(unit, AskBody.opened(self._place_key(), row.id, row.body).service_id, row.code)
+                set_deadline(unit, kind=THANKS, subject=row.id, due=self._moment(unit))
+
+    def _moment(self, unit: Unit) -> datetime:
+        """Soon, at a moment of chance: nothing that leaves for one shelter leaves with what another gets."""
+        return unit.now + timedelta(seconds=self._chance.uniform(0, _SPREAD))
 
     def _let_go(self, unit: Unit, body: RoundBody, *, by: str) -> None:
         row = self._locked(unit, body.answer) if body.answer else None
@@ -248,7 +267,8 @@ class Asks:
     def _move(self, unit: Unit, row: Row[Any], how: str, *, declined: str | None = None) -> None:
         new = MOVES.after(Ask(row.state), how)
         changed = update(_ASKS).where(_ASKS.c.id == row.id, _ASKS.c.state == row.state)
-        move(unit.conn, changed.values(state=new.value, declined=declined, answered_at=None if how == "send" else unit.now))
+        answered = unit.now if how in ("agree", "decline") else None  # those released together would share their moment
+        move(unit.conn, changed.values(state=new.value, declined=declined, answered_at=answered))
         for kind in (SEND, TIMEOUT) if how != "send" else ():
             cancel(unit, kind=kind, subject=row.id)
 

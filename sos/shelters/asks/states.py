@@ -66,8 +66,17 @@ class No(StrEnum):
     OTHER = "other"
 
 
-WORDS: Final[Mapping[str, No]] = {reason.value[:4]: reason for reason in No}
-"""A reason as it may be written on SMS: its first four letters are enough."""
+WORDS: Final[Mapping[str, No]] = {
+    "full": No.FULL,
+    "boy": No.CANNOT_TAKE_BOY,
+    "steps": No.NOT_ACCESSIBLE,
+    "staff": No.STAFF_SHORT,
+    "gate": No.GATEKEEPER,
+    "unsafe": No.NOT_SAFE_HERE,
+    "group": No.GROUP_REFUSED,
+    "other": No.OTHER,
+}
+"""A reason as it is written on SMS."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 
 from sos.audit.actions import Audit
 from sos.db.base import table_of
@@ -19,7 +19,7 @@ from sos.shelters.actions import Vault
 from sos.shelters.units.card import UnitCard, sealed_card, shelter_index
 from sos.shelters.units.errors import NoSuchUnit, Unclear
 from sos.shelters.units.models import ConfirmationRow, UnitMoveRow, UnitRow
-from sos.shelters.units.queries import Kept, kept
+from sos.shelters.units.queries import Kept, kept, last_confirmed
 from sos.shelters.units.states import MOVES, UnitKind, UnitState
 
 _UNITS, _MOVES_OF = table_of(UnitRow), table_of(UnitMoveRow)
@@ -33,13 +33,22 @@ class Confirmed:
 
 
 class Units:
-    """The writes about units. `today`: the day on the wall clock where shelters stand."""
+    """The writes about units. `today`: the day on the wall clock where shelters stand; `fresh_hours`: a shelter's own half-life."""
 
-    def __init__(self, place_key: Callable[[], bytes], vault: Callable[[], Vault], audit: Audit, *, today: Callable[[Unit], date]) -> None:
+    def __init__(
+        self,
+        place_key: Callable[[], bytes],
+        vault: Callable[[], Vault],
+        audit: Audit,
+        *,
+        today: Callable[[Unit], date],
+        fresh_hours: Callable[[Connection, str], float | None] = lambda _conn, _service_id: None,
+    ) -> None:
         self._place_key = place_key
         self._vault = vault
         self._audit = audit
         self.today = today
+        self._fresh_hours = fresh_hours
 
     def add(self, unit: Unit, service_id: str, card: UnitCard, *, by: str) -> str:
         """A new unit, free; returns its id."""
@@ -100,15 +109,21 @@ class Units:
         units = [one for one in kept(unit.conn, self._place_key(), service_id) if one.card.open_at(self.today(unit))]
         for kind, count in counts.items():
             self._follow(unit, [one for one in units if one.card.kind is kind], count)
-        confirmed = self._empty(unit, service_id)
+        confirmed = Confirmed(self.empty(unit, service_id))
         row = new_id()
         body = json.dumps({"empty": {kind.value: n for kind, n in confirmed.empty.items()}, "by": by, "via": via}).encode()
         values = {"id": row, "shelter": shelter_index(self._place_key(), service_id), "at": unit.now}
         sealed = seal(self._place_key(), body, table="confirmations", column="body", row=row)
         unit.conn.execute(insert(ConfirmationRow).values(values | {"body": sealed}))
-        self._tell_matching(unit, service_id, confirmed)
+        self._tell_matching(unit, service_id, confirmed.empty, unit.now)
         self._audit.record(unit, "beds.confirmed", subject=row, actor=by)
         return confirmed
+
+    def tell_again(self, unit: Unit, service_id: str) -> None:
+        """Matching hears what was confirmed last, with the time of then and the half-life of now."""
+        last = last_confirmed(unit.conn, self._place_key(), service_id)
+        if last is not None:
+            self._tell_matching(unit, service_id, last.empty, last.at)
 
     def _follow(self, unit: Unit, units: list[Kept], count: int) -> None:
         by_state = {state: [one for one in units if one.state is state] for state in UnitState}
@@ -120,16 +135,18 @@ class Units:
         for one in moved:
             self.move(unit, one.id, one.state, how)
 
-    def _empty(self, unit: Unit, service_id: str) -> Confirmed:
+    def empty(self, unit: Unit, service_id: str) -> dict[UnitKind, int]:
+        """Units that stand empty by kind, held ones among them; a kind of which none is empty counts 0."""
         counts: dict[UnitKind, int] = {}
         for one in kept(unit.conn, self._place_key(), service_id):
             if one.card.open_at(self.today(unit)):
                 counts[one.card.kind] = counts.get(one.card.kind, 0) + (one.state in (UnitState.FREE, UnitState.HELD))
-        return Confirmed(counts)
+        return counts
 
-    def _tell_matching(self, unit: Unit, service_id: str, confirmed: Confirmed) -> None:
+    def _tell_matching(self, unit: Unit, service_id: str, empty: Mapping[UnitKind, int], at: datetime) -> None:
         """The last confirmed counts, without holds (DESIGN 6): into the vault, or into the public directory."""
-        entries = [CapacityEntry(kind.value, n, None, unit.now) for kind, n in sorted(confirmed.empty.items())]
+        fresh_hours = self._fresh_hours(unit.conn, service_id)
+        entries = [CapacityEntry(kind.value, n, None, at, fresh_hours) for kind, n in sorted(empty.items())]
         vault = self._vault()
         if vault.holds(unit, service_id):
             vault.set_capacity(unit, service_id, entries)

@@ -1,5 +1,6 @@
 """Reads units of one shelter. Opens cards with the place key it is given; keeps nothing."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from sos.db.base import table_of
+from sos.encryption import open_sealed
 from sos.shelters.units.card import UnitCard, open_card, shelter_index
 from sos.shelters.units.models import ConfirmationRow, UnitMoveRow, UnitRow
 from sos.shelters.units.states import UnitKind, UnitState
@@ -38,6 +40,25 @@ def free(conn: Connection, key: bytes, service_id: str, today: date) -> Mapping[
         if one.card.open_at(today):
             counts[one.card.kind] = counts.get(one.card.kind, 0) + (one.state is UnitState.FREE)
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class LastConfirmed:
+    """What the staff said last, and when. `empty`: held units among them; `via`: page, sms or telegram."""
+
+    at: datetime
+    empty: Mapping[UnitKind, int]
+    via: str
+
+
+def last_confirmed(conn: Connection, key: bytes, service_id: str) -> LastConfirmed | None:
+    """The newest word about this shelter's units."""
+    wanted = select(ConfirmationRow.__table__).where(ConfirmationRow.shelter == shelter_index(key, service_id))
+    row = conn.execute(wanted.order_by(ConfirmationRow.at.desc(), ConfirmationRow.id).limit(1)).one_or_none()
+    if row is None:
+        return None
+    plain = json.loads(open_sealed(key, row.body, table="confirmations", column="body", row=row.id))
+    return LastConfirmed(row.at, {UnitKind(kind): int(n) for kind, n in plain["empty"].items()}, plain["via"])
 
 
 def confirmed_at(conn: Connection, key: bytes, service_id: str) -> datetime | None:

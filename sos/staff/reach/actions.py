@@ -3,7 +3,7 @@ than that a task waits. Addresses stand nowhere in the clear; a way that fails i
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, case, delete, insert, select, update
@@ -118,12 +118,26 @@ class Reach:
         except CannotOpen:
             return ""
 
-    def send(self, unit: Unit, way: Way, *, text: str, code: str | None = None, button: str | None = None) -> str:  # noqa: ARG002
-        """Queue exactly `text` to her; returns the outbox id. `button`: the value of a "Take" to tap; `code` stands in the text already."""
+    def send(
+        self,
+        unit: Unit,
+        way: Way,
+        *,
+        text: str,
+        code: str | None = None,  # noqa: ARG002
+        button: str | None = None,
+        buttons: Sequence[tuple[str, str]] = (),
+    ) -> str:
+        """Queue exactly `text` to her; returns the outbox id. `button`: the value of a "Take" to tap; `code` stands in the text already.
+
+        `buttons`: (value, label) of others to tap, where her way has buttons.
+        """
         sealed = unit.conn.execute(select(WayRow.address).where(WayRow.id == way.id)).scalar_one()
         body: dict[str, object] = {"text": text, "sound": True}
         if button and way.channel == By.TELEGRAM.value:
-            body["buttons"] = [{"value": button, "label": wording.TAKE}]
+            buttons = ((button, wording.TAKE), *buttons)
+        if buttons and way.channel == By.TELEGRAM.value:
+            body["buttons"] = [{"value": value, "label": label} for value, label in buttons]
         return self._post(unit, way.id, way.channel, way.provider, self._address(way.id, sealed), body)
 
     def answer(self, unit: Unit, *, channel: str, provider: str, address: str, text: str, tap: str | None = None) -> None:
