@@ -12,6 +12,7 @@ from sos.alerts.check_ins.actions import CheckIns
 from sos.alerts.escalation.policies import Policies
 from sos.alerts.escalation.staffing import Staffing
 from sos.alerts.hand_off.actions import HandOff
+from sos.alerts.house_alarm import HouseAlarm
 from sos.alerts.queries import Reading
 from sos.alerts.risk.actions import Risk
 from sos.alerts.risk.questionnaire import Questionnaires
@@ -40,21 +41,28 @@ from sos.privacy.epochs import Epochs
 from sos.privacy.erasure import Erasure
 from sos.privacy.knowing import Knowing
 from sos.referrals.actions import Referrals
+from sos.referrals.appointments.actions import Appointments
+from sos.referrals.appointments.reminding import NeutralLine
 from sos.referrals.consents.actions import Consents
+from sos.referrals.document_cases.actions import DocumentCases
+from sos.referrals.document_cases.telling import StepTasks
 from sos.referrals.notices import StaffNotices
+from sos.referrals.offers.actions import Offers
+from sos.referrals.offers.telling import OfferTasks
 from sos.referrals.outside.links import Links
 from sos.referrals.override.actions import Overrides
 from sos.referrals.override.grounds import Grounds
-from sos.referrals.reading import Reading as ReferralReading
-from sos.referrals.summaries.actions import Summaries
-from sos.referrals.appointments.actions import Appointments
-from sos.referrals.appointments.reminding import NeutralLine
-from sos.referrals.document_cases.actions import DocumentCases
-from sos.referrals.document_cases.telling import StepTasks
-from sos.referrals.offers.actions import Offers
-from sos.referrals.offers.telling import OfferTasks
 from sos.referrals.pathways.files import Pathways
 from sos.referrals.programmes import in_protection
+from sos.referrals.reading import Reading as ReferralReading
+from sos.referrals.summaries.actions import Summaries
+from sos.safety_plans.actions import SafetyPlans
+from sos.safety_plans.calling import HouseCaller
+from sos.safety_plans.lockdown import Lockdowns
+from sos.safety_plans.notices import PlanNotices
+from sos.safety_plans.queries import PlanReading
+from sos.safety_plans.templates import Templates
+from sos.safety_plans.vocabulary import Vocabulary
 from sos.shelters.actions import Vault
 from sos.shelters.asks.actions import Asks
 from sos.shelters.confirming.actions import Confirming
@@ -63,6 +71,7 @@ from sos.shelters.holds.actions import Holds
 from sos.shelters.matching import answer_operator
 from sos.shelters.messenger import StaffPhones
 from sos.shelters.queries import Cards
+from sos.shelters.reveal import Reveal
 from sos.shelters.units.actions import Units
 from sos.staff.actions import Tasks
 from sos.staff.duty.actions import Duty
@@ -381,6 +390,31 @@ class Rooms:
             self.audit,
             gatekept=lambda conn, service_id: bool(settings_of(conn, self.keystore.place_key, service_id).gatekeeper.name),
         )
+
+    @cached_property
+    def checklists(self) -> Templates:
+        return Templates.load_good(self.config / "checklists")
+
+    @cached_property
+    def safety_plans(self) -> SafetyPlans:
+        words = Vocabulary.load_good(self.config / "checklists", self.checklists)
+        return SafetyPlans(self._place_key, lambda: self.checklists, lambda: words, PlanNotices(self.tasks, self.reach), self.audit)
+
+    @cached_property
+    def plan_reading(self) -> PlanReading:
+        return PlanReading(self._place_key, lambda: self.checklists)
+
+    @cached_property
+    def lockdowns(self) -> Lockdowns:
+        return Lockdowns(self._place_key, HouseCaller(self.reach), self.audit)
+
+    @cached_property
+    def house_alarm(self) -> HouseAlarm:
+        return HouseAlarm(self.keystore, self.alerts, self.book)
+
+    @cached_property
+    def reveal(self) -> Reveal:
+        return Reveal(self.keystore.place_key, self.audit)
 
     @cached_property
     def cards(self) -> Cards:

@@ -1,6 +1,7 @@
 """Begin an assessment, keep and take back answers. Every question is optional; what asks about safety waits until she is alone.
 
-Changes no alert and no urgency: it lists needs. Counted only where she agreed.
+Changes no alert and no urgency: it lists needs. Counted only where she agreed. A household and a person whom the hotline meets are never
+kept on one record.
 """
 
 import json
@@ -9,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from sos.assessments.errors import NoSuchAnswer, NoSuchAssessment, NotAlone
+from sos.assessments.errors import NoSuchAnswer, NoSuchAssessment, NotAlone, OtherProgramme
 from sos.assessments.models import AssessmentRow
-from sos.assessments.questionnaires import Questionnaire, Questionnaires
+from sos.assessments.questionnaires import Programme, Questionnaire, Questionnaires
 from sos.assessments.results import Result, result
 from sos.audit.actions import Audit
 from sos.db.base import table_of
@@ -46,16 +47,27 @@ class Assessed:
 class Assessments:
     """The writes and reads of this room; each read is audited."""
 
-    def __init__(self, survivors: Survivors, questionnaires: Callable[[], Questionnaires], audit: Audit) -> None:
+    def __init__(
+        self,
+        survivors: Survivors,
+        questionnaires: Callable[[], Questionnaires],
+        audit: Audit,
+        *,
+        protected: Callable[[Connection, str], bool] = lambda _, __: False,
+    ) -> None:
+        """`protected`: whether the hotline has met this person: then no household is assessed on her record."""
+        self._protected = protected
         self._survivors = survivors
         self._questionnaires = questionnaires
         self._audit = audit
 
     def begin(self, unit: Unit, *, survivor_id: str, slug: str, by: str, counted: bool = False) -> str:
-        """Begin with the newest version. `counted`: she said yes to being counted. Raises NoSuchAssessment, KeyGone."""
+        """Begin with the newest version. `counted`: she said yes to being counted. Raises NoSuchAssessment, OtherProgramme, KeyGone."""
         questionnaire = self._questionnaires().newest.get(slug)
         if questionnaire is None:
             raise NoSuchAssessment("there is no such questionnaire")
+        if slug not in {one.slug for one in self.possible(unit.conn, survivor_id)}:
+            raise OtherProgramme("a household and a person have records of their own")
         key, row = self._survivors.key_of(unit, survivor_id), new_id()
         values = {"id": row, "survivor_id": survivor_id, "slug": slug, "version": questionnaire.version, "by": by, "counted": counted}
         unit.conn.execute(
@@ -63,6 +75,15 @@ class Assessments:
         )
         self._audit.record(unit, "assessment.begun", subject=row, actor=by)
         return row
+
+    def possible(self, conn: Connection, survivor_id: str) -> list[Questionnaire]:
+        """The newest questionnaires of the programme that this record belongs to; of both where it belongs to none yet."""
+        slugs = set(conn.execute(select(_ROWS.c.slug).where(_ROWS.c.survivor_id == survivor_id)).scalars())
+        newest = self._questionnaires().newest
+        programmes = {newest[slug].programme for slug in slugs if slug in newest}
+        if not programmes and self._protected(conn, survivor_id):
+            programmes = {Programme.PROTECTION}
+        return [one for one in newest.values() if not programmes or one.programme in programmes]
 
     def alone(self, unit: Unit, assessment_id: str, *, alone: bool, by: str) -> None:
         """She said whether she is alone now. Raises NoSuchAssessment, KeyGone."""

@@ -13,6 +13,10 @@ class NotAlone(AssessmentRefusal):
     """Questions about safety are asked only after she said that she is alone now (DOMAIN 42)."""
 
 
+class OtherProgramme(AssessmentRefusal):
+    """A household and a person whom the hotline meets are never one record (DOMAIN 42): a household gets a record of its own."""
+
+
 class NoSuchAssessment(AssessmentRefusal):
     """There is none for whoever asks."""
 

@@ -103,6 +103,26 @@ class BotHerald:
         rendered = renderer_for(self._rooms, her.state, her.known).render(Reply(key, bare=True), "")
         return self._say(unit, her, rendered.text, rendered.language, by=by, alias=alias, first=self._rooms.texts.is_neutral(key))
 
+    def remind(self, unit: Unit, *, survivor_id: str, words: str) -> bool:
+        """See `sos.conversations.herald.Herald`."""
+        her = self._her(unit, survivor_id)
+        if her is None:
+            return False
+        said = " ".join(words.split())
+        if her.known.address.channel is Channel.SMS and her.state.script is not Script.CYRILLIC:
+            said = plain_letters(said, her.state.language or "")
+        if not said or refusal(said, neutral=True, not_neutral=self._not_neutral()) is not None:
+            her.desk.leave_task(TaskKind.BLOCKED_TEXT)
+            return False
+        sends = self._verdict(unit, her, Purpose.UNSOLICITED) is Verdict.SEND
+        why = "cover" if her.state.cover else None if sends else "hold"
+        rendered = Rendered(said, neutral_line=self._neutral_line(her), language=her.state.language or "")
+        line = rendered.as_body() | {"reminder": True}
+        self._leave(
+            unit, her, line, rendered.as_bytes(), purpose=Purpose.UNSOLICITED, lane=Lane.SERVICE, lasts=UNASKED_LASTS, why=why
+        )
+        return why is None
+
     def _say(self, unit: Unit, her: _Her, words: str, language: str, *, by: str, alias: str, first: bool) -> str:
         """A person's words, as they are: plain letters where her phone needs them, refused where the gate refuses them."""
         unasked = first and not her.hears

@@ -27,10 +27,13 @@ from sos.cli.context import house
 from sos.console.health import chain_of
 from sos.db.database import reachable
 from sos.db.migrate import at_head
+from sos.directory.categories import Categories
 from sos.directory.jurisdictions import Jurisdictions
 from sos.factory import House
 from sos.keys.keystore import KeysUnavailable
+from sos.referrals.override.grounds import Grounds
 from sos.referrals.pathways.files import Pathways
+from sos.safety_plans.vocabulary import Vocabulary
 from sos.shelters.queries import Cards
 from sos.staff.duty import queries as duty
 from sos.staff.members.queries import members
@@ -90,6 +93,7 @@ def examine(found: House, *, strict: bool) -> Iterator[Finding]:
         _numbers,
         _escalation,
         _pathways,
+        _checklists,
         _assessments,
         _directory,
         _texts,
@@ -172,6 +176,15 @@ def _numbers(found: House, grave: Level) -> Iterator[Finding]:
         )
 
 
+def _laws(found: House, grave: Level) -> Iterator[Finding]:
+    """Grounds to share without her consent, and duties to report: a lawyer signs each before anybody may rest on it."""
+    laws = Grounds.load(found.settings.config / "jurisdictions")
+    yield from (Finding("laws", grave, problem) for problem in laws.problems)
+    unsigned = laws.unsigned()
+    if unsigned:
+        yield Finding("laws", grave, f"{len(unsigned)} legal grounds and duties are unsigned, e.g. {_some([one.slug for one in unsigned])}")
+
+
 def _escalation(found: House, grave: Level) -> Iterator[Finding]:
     """A wrong policy is not in force: a process pages by what it had, or by the built-in ladder."""
     try:
@@ -184,7 +197,7 @@ def _escalation(found: House, grave: Level) -> Iterator[Finding]:
 
 def _pathways(found: House, grave: Level) -> Iterator[Finding]:
     """A wrong file is left out; an invented one sends a colleague to a telephone that nobody answers."""
-    pathways = Pathways.load(found.settings.config / "pathways", categories=found.rooms.categories.by_slug)
+    pathways = Pathways.load(found.settings.config / "pathways", categories=_categories(found))
     yield from (Finding("pathways", grave, problem) for problem in pathways.problems)
     for what, which in (("invented for demonstration", pathways.demonstrations), ("reviewed by nobody", pathways.unreviewed)):
         if which:
@@ -192,12 +205,32 @@ def _pathways(found: House, grave: Level) -> Iterator[Finding]:
     yield Finding("pathways", Level.OK, f"{len(pathways.by_municipality)} municipalities")
 
 
+def _categories(found: House) -> frozenset[str]:
+    """Read here: files are examined also while the keystore is away."""
+    return frozenset(Categories.load(found.settings.config / "categories.toml").by_slug)
+
+
 def _assessments(found: House, grave: Level) -> Iterator[Finding]:
-    files = Questionnaires.load(found.settings.config / "assessments", categories=found.rooms.categories.by_slug)
+    files = Questionnaires.load(found.settings.config / "assessments", categories=_categories(found))
     yield from (Finding("assessments", grave, problem) for problem in files.problems)
     unreviewed = [f"{one.slug} {one.version}" for one in files.by_key.values() if one.review == UNREVIEWED]
     if unreviewed:
         yield Finding("assessments", grave, f"{len(unreviewed)} questionnaires were reviewed by nobody: {_some(unreviewed)}")
+
+
+def _checklists(found: House, grave: Level) -> Iterator[Finding]:
+    """A broken file is refused: the plans that began with it cannot be shown."""
+    folder, files = found.settings.config / "checklists", found.rooms.checklists
+    yield from (Finding("checklists", Level.REFUSE, problem) for problem in files.problems)
+    with found.database.read() as conn:
+        lost = found.rooms.plan_reading.lost_files(conn)
+    if lost:
+        yield Finding("checklists", Level.REFUSE, f"plans have begun with files that are gone: {_some(lost)}")
+    if not Vocabulary.load_good(folder, files).words:
+        yield Finding("checklists", Level.REFUSE, "vocabulary.toml cannot be read: nothing but numbers can be written into a plan")
+    if files.unreviewed:
+        yield Finding("checklists", grave, f"{len(files.unreviewed)} were reviewed by nobody: {_some(files.unreviewed)}")
+    yield Finding("checklists", Level.OK, f"{len(files.newest)} checklists")
 
 
 def _directory(found: House, grave: Level) -> Iterator[Finding]:

@@ -15,15 +15,16 @@ from sos.inbox import states as inbox
 from sos.outbox import states as outbox
 from sos.practice import states as practice
 from sos.referrals import states as referrals
+from sos.referrals.appointments import states as appointments
 from sos.referrals.consents import states as consents
+from sos.referrals.document_cases import states as document_cases
+from sos.referrals.offers import states as offers
 from sos.referrals.override import states as override
+from sos.safety_plans import states as plans
 from sos.shelters.asks import states as asks
 from sos.shelters.confirming import states as confirming
 from sos.shelters.holds import states as holds
 from sos.shelters.units import states as units
-from sos.referrals.appointments import states as appointments
-from sos.referrals.document_cases import states as document_cases
-from sos.referrals.offers import states as offers
 from sos.staff import states as staff
 from sos.transitions import Table
 
@@ -35,6 +36,8 @@ MACHINES: Mapping[str, Table[Any]] = {
     "A message on its way out": outbox.MOVES,
     "A task for the staff": staff.MOVES,
     "An exercise": practice.MOVES,
+    "A safety plan": plans.MOVES,
+    "An item of a safety plan": plans.ITEMS,
     "An application to an offer": offers.MOVES,
     "An appointment": appointments.MOVES,
     "A document case": document_cases.CASE_MOVES,

@@ -55,6 +55,14 @@ class Herald(Protocol):
         """A prepared text of the catalogue (`staff.canned.*`) in her language, sent as `write` is; returns the line's id. Raises as `write`."""
         ...
 
+    def remind(self, unit: Unit, *, survivor_id: str, words: str) -> bool:
+        """A line that she chose herself for a time that she chose. Always as unsolicited and neutral, under her own contact rules.
+
+        False: it does not leave. Outside her rules or under cover it is held, so that the console says so; words that are not neutral
+        are kept out of it altogether and leave a task.
+        """
+        ...
+
 
 class CannotTell(Exception):
     """There is no address of hers left: she was forgotten, or hides everything from her device."""
@@ -86,3 +94,7 @@ class Silent:
     def canned(self, unit: Unit, *, survivor_id: str, key: str, by: str, alias: str) -> str:  # noqa: ARG002
         """Raises CannotTell."""
         raise CannotTell
+
+    def remind(self, unit: Unit, *, survivor_id: str, words: str) -> bool:  # noqa: ARG002
+        """Nothing is sent."""
+        return False

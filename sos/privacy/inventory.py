@@ -78,7 +78,7 @@ KEPT: Mapping[str, str] = {
     "document_cases": "until ERASE or retention",
     "document_steps": "with the case",
     "assessments": "until ERASE or retention",
-    "safety_plans": "as long as the house keeps its papers; sealed under the place key",
+    "safety_plans": "of one stay half a year; others as long as they hold, then three years; sealed under the place key",
     "safety_plan_items": "with the plan",
     "drills": "with the plan",
     "lockdowns": "one year",

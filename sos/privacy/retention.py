@@ -13,6 +13,7 @@ from sos.practice import actions as practice
 from sos.referrals import forgetting as referrals
 from sos.referrals.appointments import actions as appointments
 from sos.referrals.offers import actions as offers
+from sos.safety_plans import forgetting as safety_plans
 from sos.shelters import forgetting as shelters
 from sos.staff import forgetting as tasks
 from sos.staff.duty import forgetting as duty
@@ -36,6 +37,7 @@ def forget_old(database: Database, keystore: Keystore) -> None:
         evidence.forget_unfetched(unit)
         web_codes.forget_old(unit)
         tasks.forget_old(unit)
+        safety_plans.forget_old(unit)
         duty.forget_old(unit)
         reach.forget_old(unit)
         shelters.forget_old(unit, keystore.place_key)

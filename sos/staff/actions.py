@@ -4,6 +4,7 @@ Notes are appended, never overwritten; each is sealed under her key for its own 
 """
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, insert, or_, select, update
 
@@ -11,9 +12,12 @@ from sos.audit.actions import Audit
 from sos.db.database import Unit
 from sos.db.types import new_id
 from sos.encryption import seal
-from sos.staff.errors import NoSuchTask, TakenByAnother
+from sos.staff.errors import EndsElsewhere, NoSuchTask, TakenByAnother
 from sos.staff.models import TaskNoteRow, TaskRow
 from sos.staff.states import Task, TaskKind
+
+_ENDS_ELSEWHERE: Final = frozenset({TaskKind.TELL_HER.value})
+"""Done only by noting what came of it: that she was told, or that it is unsafe."""
 
 
 class Tasks:
@@ -55,6 +59,18 @@ class Tasks:
             self._note(unit, task, by, note, key)
         return task
 
+    def leave_to(self, unit: Unit, *, kind: TaskKind, to: str | None) -> str:
+        """A task about nobody by name that is this member's from the start (None: anybody's); one open task of a kind for each. Its id."""
+        mine = TaskRow.taken_by == to if to is not None else TaskRow.taken_by.is_(None)
+        same = (TaskRow.kind == kind.value, mine, TaskRow.survivor_id.is_(None), TaskRow.state == Task.OPEN.value)
+        again = update(TaskRow).where(*same).values(count=TaskRow.count + 1)
+        found: str | None = unit.conn.execute(again.returning(TaskRow.id)).scalar()
+        if found is None:
+            found = self.leave(unit, kind=kind, survivor_id=None)
+            if to is not None:
+                unit.conn.execute(update(TaskRow).where(TaskRow.id == found).values(taken_by=to, taken_at=unit.now))
+        return found
+
     def _again(self, unit: Unit, kind: TaskKind, survivor_id: str, due: datetime | None) -> str | None:
         same = (TaskRow.kind == kind.value, TaskRow.survivor_id == survivor_id, TaskRow.state == Task.OPEN.value)
         again = update(TaskRow).where(*same).values(count=TaskRow.count + 1, due_at=due)
@@ -78,8 +94,19 @@ class Tasks:
         free = or_(TaskRow.taken_by.is_(None), TaskRow.taken_by == by)
         self._move(unit, number, free, {"due_at": due, "taken_by": None, "taken_at": None}, by, "task.postponed")
 
+    def done_for(self, unit: Unit, kind: TaskKind, survivor_id: str, by: str) -> None:
+        """Whatever was open of this kind for her is done by what has just been noted elsewhere."""
+        values = {"state": Task.DONE.value, "done_by": by, "done_at": unit.now}
+        same = (TaskRow.kind == kind.value, TaskRow.survivor_id == survivor_id, TaskRow.state == Task.OPEN.value)
+        task = unit.conn.execute(update(TaskRow).where(*same).values(values).returning(TaskRow.id)).scalar()
+        if task is not None:
+            self._audit.record(unit, "task.done", subject=task, actor=by)
+
     def done(self, unit: Unit, number: int, by: str) -> None:
-        """It is done. Raises TakenByAnother, NoSuchTask."""
+        """It is done. Raises TakenByAnother, NoSuchTask, and EndsElsewhere where what came of it has to be noted with it."""
+        kind = unit.conn.execute(select(TaskRow.kind).where(TaskRow.number == number)).scalar()
+        if kind in _ENDS_ELSEWHERE:
+            raise EndsElsewhere
         free = or_(TaskRow.taken_by.is_(None), TaskRow.taken_by == by)
         self._move(unit, number, free, {"state": Task.DONE.value, "done_by": by, "done_at": unit.now}, by, "task.done")
 

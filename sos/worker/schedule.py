@@ -17,10 +17,11 @@ from sos.deadlines.actions import Handler, fire_all_due
 from sos.directory.test_calls import actions as test_calls
 from sos.privacy import erasure, retention
 from sos.referrals import actions as referrals
-from sos.referrals.consents import actions as consents
 from sos.referrals.appointments import actions as appointments
+from sos.referrals.consents import actions as consents
 from sos.referrals.document_cases import actions as document_cases
 from sos.rooms import Rooms
+from sos.safety_plans import actions as plans
 from sos.shelters.asks import actions as asks
 from sos.shelters.confirming import actions as confirming
 from sos.shelters.holds import actions as holds
@@ -69,6 +70,9 @@ def handlers(rooms: Rooms) -> dict[str, Handler]:
         gap_warnings.KIND: rooms.gap_warnings.fire,
         **rooms.alerts.handlers(),
         hand_off.REVIEW: rooms.hand_off.overdue,
+        plans.OVERDUE: rooms.safety_plans.fire_overdue,
+        plans.REVIEW: rooms.safety_plans.fire_review,
+        plans.DRILL: rooms.safety_plans.fire_drill,
         appointments.REMIND: rooms.appointments.fire,
         document_cases.LATE: rooms.document_cases.fire,
         consents.KIND: rooms.consents.fire,

@@ -1,7 +1,6 @@
 """The doctor names pathways and questionnaires that are broken, invented, or read by nobody; a finding never stops the others."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,11 @@ from sos.factory import House
 
 
 @pytest.fixture
-def found(tmp_path: Path) -> House:
+def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     settings = Settings.from_environ({"SOS_INSTANCE": str(tmp_path / "instance")})
     shutil.copytree(settings.config, tmp_path / "config", ignore=shutil.ignore_patterns("__pycache__"))
-    return House(replace(settings, config=tmp_path / "config"))
+    monkeypatch.setattr(Settings, "config", tmp_path / "config")
+    return House(settings)
 
 
 def refused(findings: "list[doctor.Finding]") -> list[str]:

@@ -10,9 +10,9 @@ from sos.clock import ManualClock
 from sos.db.database import Database, Unit
 from sos.deadlines.actions import fire_due
 from sos.keys.keystore import Keystore
-from sos.referrals.appointments.actions import REMIND, Appointments, NoSuchAppointment, NotThen
+from sos.referrals.appointments.actions import REMIND, Appointments, NoSuchAppointment, NotThen, forget_old
 from sos.referrals.appointments.states import Appointment, AppointmentKind
-from sos.referrals.document_cases.actions import LATE, DocumentCases, NoSuchCase
+from sos.referrals.document_cases.actions import LATE, NOBODY, DocumentCases, NoSuchCase
 from sos.referrals.document_cases.states import STEP_MOVES, STEPS, DocumentCase, DocumentKind, Step
 from sos.transitions import IllegalMove
 from tests.referrals.agencies import ANA, MIRA, Desk
@@ -22,7 +22,7 @@ class Office(Desk):
     def __init__(self, database: Database, keystore: Keystore) -> None:
         super().__init__(database, keystore)
         self.reminded: list[str] = []
-        self.waits: list[tuple[str, str]] = []
+        self.waits: list[str] = []
         audit = Audit(keystore.audit_key)
         self.appointments = Appointments(self.survivors, self, audit)
         self.cases = DocumentCases(self.survivors, self, audit)
@@ -31,8 +31,8 @@ class Office(Desk):
     def remind(self, unit: Unit, *, survivor_id: str, words: str) -> None:
         self.reminded.append(words)
 
-    def step_waits(self, unit: Unit, *, mediator: str, case_id: str) -> None:
-        self.waits.append((mediator, case_id))
+    def step_waits(self, unit: Unit, *, mediator: str) -> None:
+        self.waits.append(mediator)
 
     def agree(self, *, hours: float = 24, reminder: str = "Your parcel is ready", minutes: int = 60) -> str:
         with self.database.write() as unit:
@@ -146,11 +146,11 @@ def test_what_gets_stuck_or_late_comes_to_its_mediator(office: Office, clock: Ma
         office.cases.step(unit, case, first.id, "begin", mediator=ANA)
         office.cases.step(unit, case, first.id, "get_stuck", mediator=ANA)
         office.cases.due(unit, case, second.id, clock.now().date() + timedelta(days=1), mediator=ANA)
-    assert office.waits == [(ANA, case)]
+    assert office.waits == [ANA]
     clock.advance(days=3)
     office.tick()
     office.tick()
-    assert office.waits == [(ANA, case)] * 2
+    assert office.waits == [ANA, ANA]
 
 
 def test_nobody_but_its_mediator_sees_a_case(office: Office) -> None:
@@ -183,3 +183,50 @@ def test_every_kind_has_steps_and_every_step_can_be_skipped() -> None:
     assert set(STEPS) == set(DocumentKind)
     assert all(len(set(steps)) == len(steps) > 2 for steps in STEPS.values())
     assert all("skip" in moves or state in (Step.DONE, Step.NOT_NEEDED, Step.WAITING) for state, moves in STEP_MOVES.moves.items())
+
+
+def test_a_case_whose_mediator_left_waits_for_a_supervisor_and_is_taken_up_once(office: Office) -> None:
+    case = begin(office)
+    with office.database.write() as unit:
+        office.cases.mediator_left(unit, ANA)
+        office.cases.mediator_left(unit, ANA)
+        assert office.waits == [NOBODY], "said once"
+        assert office.cases.mine(unit.conn, ANA, today=unit.now.date()) == []
+        with pytest.raises(NoSuchCase):
+            office.cases.open(unit, case, mediator=ANA)
+        office.cases.take_up(unit, case, by=MIRA)
+        assert office.cases.open(unit, case, mediator=MIRA).id == case
+        with pytest.raises(NoSuchCase):
+            office.cases.take_up(unit, case, by=ANA)
+
+
+def test_what_waits_stands_first_in_her_list_and_a_barred_case_does_not_stand_there(office: Office, clock: ManualClock) -> None:
+    calm, late = begin(office), begin(office, DocumentKind.COURT)
+    with office.database.write() as unit:
+        step = office.cases.open(unit, late, mediator=ANA).steps[0].id
+        office.cases.due(unit, late, step, clock.now().date() + timedelta(days=1), mediator=ANA)
+    clock.advance(days=3)
+    with office.database.read() as conn:
+        found = office.cases.mine(conn, ANA, today=clock.now().date())
+        assert [(one.id, one.late, one.done, one.next) for one in found] == [(late, True, 0, "talk"), (calm, False, 0, "talk")]
+        assert office.cases.mine(conn, ANA, today=clock.now().date(), barred={office.arta}) == []
+
+
+def test_in_a_case_that_is_over_no_step_moves_until_it_is_taken_up_again(office: Office) -> None:
+    case = begin(office)
+    with office.database.write() as unit:
+        step = office.cases.open(unit, case, mediator=ANA).steps[0].id
+        office.cases.end(unit, case, "stop", mediator=ANA)
+        with pytest.raises(NoSuchCase):
+            office.cases.step(unit, case, step, "begin", mediator=ANA)
+        office.cases.end(unit, case, "take_up_again", mediator=ANA)
+        assert office.cases.step(unit, case, step, "begin", mediator=ANA) is Step.UNDER_WAY
+
+
+def test_old_appointments_go_and_later_ones_stay(office: Office, clock: ManualClock) -> None:
+    office.agree()
+    clock.advance(days=92)
+    stays = office.agree()
+    with office.database.write() as unit:
+        forget_old(unit)
+        assert [one.id for one in office.appointments.of(unit, office.arta)] == [stays]

@@ -8,10 +8,13 @@ from datetime import date, timedelta
 import pytest
 
 from sos.audit.actions import Audit
+from sos.clock import ManualClock
 from sos.db.database import Database, Unit
 from sos.keys.keystore import Keystore
-from sos.referrals.offers.actions import NoPlaceLeft, NotTogether, Offers, open_offers
+from sos.referrals.offers.actions import NoPlaceLeft, NoSuchOffer, NotTogether, Offers, forget_old
+from sos.referrals.offers.queries import all_offers, applications, open_offers
 from sos.referrals.offers.states import Application, Eligible, Offer, OfferKind
+from sos.survivors.keys import PersonKey
 from sos.transitions import IllegalMove
 from tests.referrals.agencies import ANA, Desk
 
@@ -38,8 +41,8 @@ class Office(Desk):
         self.left_tasks: list[tuple[str, str]] = []
         self.offers = Offers(self.survivors, self, Audit(keystore.audit_key))
 
-    def offer_for_her(self, unit: Unit, *, survivor_id: str, offer_id: str) -> None:
-        self.left_tasks.append((survivor_id, offer_id))
+    def offer_for_her(self, unit: Unit, *, survivor_id: str, key: PersonKey, offer: Offer) -> None:
+        self.left_tasks.append((survivor_id, offer.id))
 
     def publish(self, offer: Offer = SEWING) -> int:
         with self.database.write() as unit:
@@ -146,3 +149,61 @@ def test_who_asked_for_it_gets_a_task_for_a_person_and_no_text(office: Office) -
 def test_what_is_not_known_of_her_excludes_nobody(area: str | None, not_met: frozenset[Eligible], fits: bool) -> None:
     assert SEWING.fits(area=area, not_met=not_met) is fits
     assert replace(SEWING, area="XK").fits(area="xk-prizren")
+
+
+def test_what_is_open_already_leaves_its_task_when_she_asks_and_a_wish_can_be_taken_back(office: Office) -> None:
+    office.publish()
+    arta = office.somebody()
+    with office.database.write() as unit:
+        office.offers.wish(unit, survivor_id=arta, kind=OfferKind.TRAINING, area="xk-peje", today=TODAY)
+        office.offers.wish(unit, survivor_id=arta, kind=OfferKind.TRAINING, area="xk-prizren", today=TODAY)
+        assert office.left_tasks == [(arta, SEWING.id)]
+        assert office.offers.unwish(unit, survivor_id=arta, kind=OfferKind.TRAINING)
+        assert not office.offers.unwish(unit, survivor_id=arta, kind=OfferKind.TRAINING)
+    assert office.publish(replace(SEWING, id="3" * 32)) == 0
+
+
+def test_a_closed_offer_takes_nobody_and_applications_go_on(office: Office) -> None:
+    office.publish()
+    arta = office.somebody()
+    application = office.note(arta)
+    with office.database.write() as unit:
+        office.offers.close(unit, SEWING.id, by=ANA)
+        office.offers.close(unit, SEWING.id, by=ANA)
+        with pytest.raises(NoSuchOffer):
+            office.offers.close(unit, "0" * 32, by=ANA)
+    with pytest.raises(NoPlaceLeft):
+        office.note(office.somebody("+38344000102"))
+    assert office.left() is None
+    assert office.move(application, "apply") is Application.APPLIED
+
+
+def test_an_application_tells_how_many_and_never_who_and_is_not_there_for_whom_one_of_them_is_barred(office: Office) -> None:
+    joint = replace(SEWING, conditions=frozenset({Eligible.JOINT}))
+    office.publish(joint)
+    two = office.somebody(), office.somebody("+38344000102")
+    together = office.note(*two, offer=joint)
+    with office.database.read() as conn:
+        (hers,) = applications(conn, survivor_id=two[0])
+        assert (hers.id, hers.people) == (together, 2)
+        assert not any(one in repr(hers) for one in two)
+        assert applications(conn, offer_id=joint.id, barred=[two[1]]) == []
+        assert applications(conn, survivor_id=two[0], barred=[two[1]]) == []
+
+
+def test_a_year_after_it_ended_nothing_of_an_application_is_kept(office: Office, clock: ManualClock) -> None:
+    office.publish()
+    application = office.note(office.somebody())
+    open_still = office.note(office.somebody("+38344000102"))
+    office.move(application, "withdraw")
+    clock.advance(days=366)
+    with office.database.write() as unit:
+        forget_old(unit)
+        assert [one.id for one in applications(unit.conn)] == [open_still]
+        assert all_offers(unit.conn) != [], "what an open application is about stays"
+    office.move(open_still, "withdraw")
+    clock.advance(days=366)
+    with office.database.write() as unit:
+        forget_old(unit)
+        assert applications(unit.conn) == []
+        assert all_offers(unit.conn) == []

@@ -74,6 +74,7 @@ def _offers() -> None:
         sa.Column("conditions", sa.JSON(), nullable=False),
         sa.Column("source", sa.String(200), nullable=False),
         sa.Column("verified_on", sa.Date(), nullable=False),
+        sa.Column("closed_at", UTCDateTime(), nullable=True),
         sa.CheckConstraint("kind IN ('grant', 'training', 'job', 'material_help', 'minor_repair')", name=op.f("ck_offers_kind")),
         sa.CheckConstraint('"left" IS NULL OR "left" >= 0', name=op.f("ck_offers_left")),
         sa.CheckConstraint("closes_on >= opens_on", name=op.f("ck_offers_dates")),

@@ -1,12 +1,11 @@
 """Agree, move and end appointments. A reminder leaves only where she chose its words, and then as a neutral line; never a place or a purpose."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from sos.audit.actions import Audit
 from sos.db.base import table_of
@@ -21,6 +20,8 @@ from sos.survivors.actions import Survivors
 from sos.survivors.keys import KeyGone
 
 REMIND: Final = "appointment.remind"
+KEPT: Final = timedelta(days=90)
+REMIND_BEFORE: Final = timedelta(hours=3)
 _ROWS = table_of(AppointmentRow)
 
 
@@ -74,7 +75,7 @@ class Appointments:
         where: str = "",
         cover: str = "",
         reminder: str = "",
-        remind_before: timedelta = timedelta(hours=3),
+        remind_before: timedelta = REMIND_BEFORE,
     ) -> str:
         """Keep what was agreed at her time. `starts_at`: aware. Raises NotThen, KeyGone."""
         if starts_at <= unit.now or self._clashes(unit, survivor_id, starts_at, minutes):
@@ -101,7 +102,7 @@ class Appointments:
         earlier = self._open(unit, row)
         cancel(unit, kind=REMIND, subject=row.id)
         if earlier.reminder:
-            due = max(unit.now, starts_at - timedelta(hours=3))
+            due = max(unit.now, starts_at - REMIND_BEFORE)
             set_deadline(unit, kind=REMIND, subject=row.id, due=due, level=levels_used(unit, kind=REMIND, subject=row.id))
         self._audit.record(unit, "appointment.put_off", subject=row.id, actor=by)
 
@@ -135,12 +136,16 @@ class Appointments:
         """Nothing of hers stays; no reminder leaves any more."""
         for row in unit.conn.execute(select(_ROWS.c.id).where(_ROWS.c.survivor_id == survivor_id)).scalars().all():
             cancel(unit, kind=REMIND, subject=row)
-            unit.conn.execute(update(_ROWS).where(_ROWS.c.id == row).values(body=None, state=Appointment.CANCELLED.value))
+        unit.conn.execute(delete(_ROWS).where(_ROWS.c.survivor_id == survivor_id))
+
+    def whose(self, unit: Unit, appointment_id: str) -> str:
+        """The survivor it belongs to. Raises NoSuchAppointment."""
+        return str(self._row(unit, appointment_id).survivor_id)
 
     def _clashes(self, unit: Unit, survivor_id: str, starts_at: datetime, minutes: int, *, but: str = "") -> bool:
         wanted = select(_ROWS).where(_ROWS.c.survivor_id == survivor_id, _ROWS.c.state == Appointment.AGREED.value, _ROWS.c.id != but)
         ends_at = starts_at + timedelta(minutes=minutes)
-        rows: Sequence[Row[Any]] = unit.conn.execute(wanted).all()
+        rows = unit.conn.execute(wanted).all()
         return any(row.starts_at < ends_at and starts_at < row.starts_at + timedelta(minutes=row.minutes) for row in rows)
 
     def _row(self, unit: Unit, appointment_id: str) -> Row[Any]:
@@ -163,3 +168,8 @@ class Appointments:
             plain["cover"],
             plain["reminder"],
         )
+
+
+def forget_old(unit: Unit) -> None:
+    """Appointments 90 days after they were to begin."""
+    unit.conn.execute(delete(_ROWS).where(_ROWS.c.starts_at < unit.now - KEPT))

@@ -1,10 +1,11 @@
 """Begin a document case, move its steps, note what is known, record its outcome. A step that gets stuck or is late comes to its mediator."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sos.audit.actions import Audit
 from sos.db.base import table_of
@@ -18,6 +19,8 @@ from sos.referrals.errors import ReferralRefusal
 from sos.survivors.actions import Survivors
 
 LATE: Final = "document.late"
+NOBODY: Final = ""
+"""The mediator of a case whose mediator has left."""
 _CASES, _STEPS = table_of(DocumentCaseRow), table_of(DocumentStepRow)
 _OVER: Final = (Step.DONE.value, Step.NOT_NEEDED.value)
 
@@ -29,7 +32,7 @@ class NoSuchCase(ReferralRefusal):
 class Tasks(Protocol):
     """Tells a mediator that something waits."""
 
-    def step_waits(self, unit: Unit, *, mediator: str, case_id: str) -> None: ...
+    def step_waits(self, unit: Unit, *, mediator: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,21 @@ class CaseView:
         return next((one for one in self.steps if one.state.value not in _OVER), None)
 
 
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in a list. `done`: steps that are over, of `steps`; `late`: a step's day has passed."""
+
+    id: str
+    survivor_id: str
+    state: DocumentCase
+    begun_at: datetime
+    done: int
+    steps: int
+    next: str
+    stuck: bool
+    late: bool
+
+
 class DocumentCases:
     """The writes and reads about document cases. `mediator`: whoever asks; another's case does not exist for them."""
 
@@ -88,7 +106,7 @@ class DocumentCases:
         if new.value in _OVER:
             cancel(unit, kind=LATE, subject=row.id)
         if new is Step.STUCK:
-            self._tasks.step_waits(unit, mediator=mediator, case_id=case_id)
+            self._tasks.step_waits(unit, mediator=mediator)
         self._audit.record(unit, f"document.{new.value}", subject=row.id, actor=mediator)
         return new
 
@@ -123,7 +141,7 @@ class DocumentCases:
         """From now on another mediator's case. Raises NoSuchCase."""
         row = self._case(unit, case_id, mediator)
         unit.conn.execute(update(_CASES).where(_CASES.c.id == row.id).values(mediator=to))
-        self._tasks.step_waits(unit, mediator=to, case_id=case_id)
+        self._tasks.step_waits(unit, mediator=to)
         self._audit.record(unit, "document.handed_over", subject=row.id, actor=mediator)
 
     def open(self, unit: Unit, case_id: str, *, mediator: str) -> CaseView:
@@ -140,18 +158,41 @@ class DocumentCases:
             key=lambda one: one[1] is not DocumentCase.OPEN,
         )
 
+    def mine(self, conn: Connection, mediator: str, *, today: date, barred: Collection[str] = ()) -> list[CaseLine]:
+        """This mediator's cases as a list: those that wait for her first. `barred`: people whose cases do not exist for her."""
+        wanted = select(_CASES).where(_CASES.c.mediator == mediator, _CASES.c.body.is_not(None)).order_by(_CASES.c.begun_at)
+        rows = [row for row in conn.execute(wanted) if row.survivor_id not in barred]
+        steps = conn.execute(select(_STEPS).where(_STEPS.c.case_id.in_([row.id for row in rows])).order_by(_STEPS.c.position)).all()
+        lines = [_line(row, [step for step in steps if step.case_id == row.id], today) for row in rows]
+        return sorted(lines, key=lambda one: (one.state is not DocumentCase.OPEN, not (one.stuck or one.late), one.begun_at))
+
     def fire(self, unit: Unit, due: Due) -> None:
         """A step is late: its mediator is told, and nobody else."""
         step = unit.conn.execute(select(_STEPS).where(_STEPS.c.id == due.subject)).one_or_none()
         case = unit.conn.execute(select(_CASES).where(_CASES.c.id == step.case_id)).one_or_none() if step else None
         if step is not None and case is not None and step.state not in _OVER and case.state == DocumentCase.OPEN.value:
-            self._tasks.step_waits(unit, mediator=case.mediator, case_id=case.id)
+            self._tasks.step_waits(unit, mediator=case.mediator)
 
     def forget_person(self, unit: Unit, survivor_id: str) -> None:
         """Nothing of hers stays."""
         for case_id in unit.conn.execute(select(_CASES.c.id).where(_CASES.c.survivor_id == survivor_id)).scalars().all():
-            unit.conn.execute(update(_CASES).where(_CASES.c.id == case_id).values(body=None, state=DocumentCase.STOPPED.value))
-            unit.conn.execute(update(_STEPS).where(_STEPS.c.case_id == case_id).values(note=None))
+            for step in unit.conn.execute(select(_STEPS.c.id).where(_STEPS.c.case_id == case_id)).scalars().all():
+                cancel(unit, kind=LATE, subject=step)
+            unit.conn.execute(delete(_STEPS).where(_STEPS.c.case_id == case_id))
+        unit.conn.execute(delete(_CASES).where(_CASES.c.survivor_id == survivor_id))
+
+    def mediator_left(self, unit: Unit, mediator: str) -> None:
+        """Her open cases are nobody's: a supervisor takes each up, and a task says that one waits."""
+        mine = (_CASES.c.mediator == mediator, _CASES.c.state == DocumentCase.OPEN.value)
+        if unit.conn.execute(update(_CASES).where(*mine).values(mediator=NOBODY)).rowcount:
+            self._tasks.step_waits(unit, mediator=NOBODY)
+
+    def take_up(self, unit: Unit, case_id: str, *, by: str) -> None:
+        """A case that is nobody's becomes this member's. Raises NoSuchCase."""
+        free = update(_CASES).where(_CASES.c.id == case_id, _CASES.c.mediator == NOBODY)
+        if unit.conn.execute(free.values(mediator=by)).rowcount != 1:
+            raise NoSuchCase("there is none")
+        self._audit.record(unit, "document.taken_up", subject=case_id, actor=by)
 
     def _view(self, unit: Unit, row: Row[Any]) -> CaseView:
         key = self._survivors.key_of(unit, row.survivor_id)
@@ -177,8 +218,25 @@ class DocumentCases:
         return row
 
     def _step(self, unit: Unit, case_id: str, step_id: str, mediator: str) -> Row[Any]:
-        self._case(unit, case_id, mediator)
+        if self._case(unit, case_id, mediator).state != DocumentCase.OPEN.value:
+            raise NoSuchCase("it is over")
         row = unit.conn.execute(select(_STEPS).where(_STEPS.c.id == step_id, _STEPS.c.case_id == case_id).with_for_update()).one_or_none()
         if row is None:
             raise NoSuchCase("there is none")
         return row
+
+
+def _line(row: Row[Any], steps: Sequence[Row[Any]], today: date) -> CaseLine:
+    waits = [step for step in steps if step.state not in _OVER]
+    is_open = row.state == DocumentCase.OPEN.value
+    return CaseLine(
+        row.id,
+        row.survivor_id,
+        DocumentCase(row.state),
+        row.begun_at,
+        len(steps) - len(waits),
+        len(steps),
+        waits[0].step if waits else "",
+        stuck=is_open and any(step.state == Step.STUCK.value for step in waits),
+        late=is_open and any(step.due_on is not None and step.due_on < today for step in waits),
+    )

@@ -5,10 +5,10 @@ What she asked for is never sent to her unasked: a match leaves a task, and a pe
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from sos.audit.actions import Audit
 from sos.db.base import table_of
@@ -17,13 +17,16 @@ from sos.db.statements import move
 from sos.db.types import new_id
 from sos.referrals.errors import ReferralRefusal
 from sos.referrals.offers.models import ApplicantRow, ApplicationRow, OfferRow, WishRow
+from sos.referrals.offers.queries import offer_of, open_offers
 from sos.referrals.offers.states import HOLDS_A_PLACE, MOVES, Application, Eligible, Offer, OfferKind
 from sos.survivors.actions import Survivors
-from sos.survivors.keys import KeyGone
+from sos.survivors.keys import KeyGone, PersonKey
 
 _OFFERS, _APPLICATIONS = table_of(OfferRow), table_of(ApplicationRow)
 _APPLICANTS, _WISHES = table_of(ApplicantRow), table_of(WishRow)
 _MOST_TOGETHER: Final = 30
+KEPT: Final = timedelta(days=365)
+_ENDED: Final = [state.value for state in Application if not MOVES.moves[state]]
 
 
 class NoPlaceLeft(ReferralRefusal):
@@ -41,7 +44,7 @@ class NotTogether(ReferralRefusal):
 class Tasks(Protocol):
     """Leaves a task for a person."""
 
-    def offer_for_her(self, unit: Unit, *, survivor_id: str, offer_id: str) -> None: ...
+    def offer_for_her(self, unit: Unit, *, survivor_id: str, key: PersonKey, offer: Offer) -> None: ...
 
 
 class Offers:
@@ -62,20 +65,49 @@ class Offers:
         self._audit.record(unit, "offer.published", subject=offer.id, actor=by)
         return self._match(unit, offer)
 
-    def wish(self, unit: Unit, *, survivor_id: str, kind: OfferKind, area: str | None, not_met: frozenset[Eligible] = frozenset()) -> None:
-        """She wants to hear of such offers; a later wish of the same kind replaces it. Raises KeyGone."""
+    def close(self, unit: Unit, offer_id: str, *, by: str) -> None:
+        """Nobody can ask for it any more; applications go on. Closed again, nothing changes. Raises NoSuchOffer."""
+        row = unit.conn.execute(select(_OFFERS.c.closed_at).where(_OFFERS.c.id == offer_id).with_for_update()).one_or_none()
+        if row is None:
+            raise NoSuchOffer("there is none")
+        if row.closed_at is None:
+            unit.conn.execute(update(_OFFERS).where(_OFFERS.c.id == offer_id).values(closed_at=unit.now))
+            self._audit.record(unit, "offer.closed", subject=offer_id, actor=by)
+
+    def wish(
+        self,
+        unit: Unit,
+        *,
+        survivor_id: str,
+        kind: OfferKind,
+        area: str | None,
+        not_met: frozenset[Eligible] = frozenset(),
+        today: date | None = None,
+    ) -> None:
+        """She wants to hear of such offers; a later wish of the same kind replaces it. Raises KeyGone.
+
+        What is open `today` (on the wall clock there) already leaves its task at once.
+        """
         key, row = self._survivors.key_of(unit, survivor_id), new_id()
         body = json.dumps({"area": area, "not_met": sorted(one.value for one in not_met)}).encode()
         unit.conn.execute(delete(_WISHES).where(_WISHES.c.survivor_id == survivor_id, _WISHES.c.kind == kind.value))
         values = {"id": row, "survivor_id": survivor_id, "kind": kind.value, "asked_at": unit.now}
         unit.conn.execute(insert(_WISHES), values | {"body": key.seal(body, table="offer_wishes", column="body", row=row)})
+        for offer in open_offers(unit.conn, today, kind=kind) if today else ():
+            if offer.fits(area=area, not_met=not_met):
+                self._tasks.offer_for_her(unit, survivor_id=survivor_id, key=key, offer=offer)
+
+    def unwish(self, unit: Unit, *, survivor_id: str, kind: OfferKind) -> bool:
+        """She does not want to hear of them any more; False where she had not asked."""
+        gone = delete(_WISHES).where(_WISHES.c.survivor_id == survivor_id, _WISHES.c.kind == kind.value)
+        return unit.conn.execute(gone).rowcount > 0
 
     def note(self, unit: Unit, offer_id: str, survivors: Sequence[str], *, today: date, by: str) -> str:
         """Take a place for one person, or for several together; returns the application. Raises NoSuchOffer, NoPlaceLeft, NotTogether."""
         found = unit.conn.execute(select(_OFFERS).where(_OFFERS.c.id == offer_id)).one_or_none()
         if found is None:
             raise NoSuchOffer("there is none")
-        offer, people = _offer(found), list(dict.fromkeys(survivors))
+        offer, people = offer_of(found), list(dict.fromkeys(survivors))
         if not people or len(people) > _MOST_TOGETHER or (len(people) > 1 and Eligible.JOINT not in offer.conditions):
             raise NotTogether("one person, or several where the offer is for several")
         if not offer.open_at(today):
@@ -131,32 +163,15 @@ class Offers:
                 continue
             body = json.loads(key.open(row.body, table="offer_wishes", column="body", row=row.id))
             if offer.fits(area=body["area"], not_met=frozenset(Eligible(name) for name in body["not_met"])):
-                self._tasks.offer_for_her(unit, survivor_id=row.survivor_id, offer_id=offer.id)
+                self._tasks.offer_for_her(unit, survivor_id=row.survivor_id, key=key, offer=offer)
                 told += 1
         return told
 
 
-def open_offers(conn: Connection, today: date, *, kind: OfferKind | None = None, area: str | None = None) -> list[Offer]:
-    """Offers that can be asked for on that day, those first that close first."""
-    wanted = select(_OFFERS).where(_OFFERS.c.opens_on <= today, _OFFERS.c.closes_on >= today)
-    if kind is not None:
-        wanted = wanted.where(_OFFERS.c.kind == kind.value)
-    rows = conn.execute(wanted.order_by(_OFFERS.c.closes_on, _OFFERS.c.id))
-    return [offer for offer in map(_offer, rows) if offer.open_at(today) and offer.fits(area=area)]
-
-
-def _offer(row: Row[Any]) -> Offer:
-    return Offer(
-        row.id,
-        OfferKind(row.kind),
-        row.title,
-        row.organisation,
-        row.area,
-        row.opens_on,
-        row.closes_on,
-        row.places,
-        row.left,
-        frozenset(Eligible(name) for name in row.conditions),
-        row.source,
-        row.verified_on,
-    )
+def forget_old(unit: Unit) -> None:
+    """Applications a year after they ended, offers a year after they closed."""
+    over = select(_APPLICATIONS.c.id).where(_APPLICATIONS.c.state.in_(_ENDED), _APPLICATIONS.c.changed_at < unit.now - KEPT)
+    unit.conn.execute(delete(_APPLICANTS).where(_APPLICANTS.c.application_id.in_(over)))
+    unit.conn.execute(delete(_APPLICATIONS).where(_APPLICATIONS.c.id.in_(over)))
+    still = select(_APPLICATIONS.c.offer_id)
+    unit.conn.execute(delete(_OFFERS).where(_OFFERS.c.closes_on < (unit.now - KEPT).date(), _OFFERS.c.id.not_in(still)))

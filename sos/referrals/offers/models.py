@@ -26,6 +26,8 @@ class OfferRow(Base):
     conditions: Mapped[list[str]] = mapped_column(JSON)
     source: Mapped[str] = mapped_column(String(200))
     verified_on: Mapped[date] = mapped_column(Date)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """closed by a person before its day"""
 
     __table_args__ = (
         CheckConstraint("kind IN ('grant', 'training', 'job', 'material_help', 'minor_repair')", name="kind"),

@@ -69,10 +69,11 @@ class Offer:
     conditions: frozenset[Eligible]
     source: str
     verified_on: date
+    closed: bool = False
 
     def open_at(self, day: date) -> bool:
         """Whether it can be asked for on that day: its call is open and a place is left."""
-        return self.opens_on <= day <= self.closes_on and (self.left is None or self.left > 0)
+        return not self.closed and self.opens_on <= day <= self.closes_on and (self.left is None or self.left > 0)
 
     def fits(self, *, area: str | None, not_met: frozenset[Eligible] = frozenset()) -> bool:
         """Whether she could ask for it. `not_met`: conditions of which she said that they do not hold; what is not known excludes nobody."""
