@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from sos.alerts.book import barred_from
 from sos.alerts.models import AlertBarRow, AlertEntryRow, AlertRow
@@ -51,6 +51,16 @@ def survivors(conn: Connection, member_id: str) -> frozenset[str]:
         select(AlertRow.survivor_id).join(AlertBarRow, AlertBarRow.alert_id == AlertRow.id).where(mine, AlertRow.survivor_id.is_not(None))
     )
     return frozenset(one for one in conn.execute(hers.union(by_case)).scalars() if one is not None)
+
+
+def hides(member_id: str, survivor_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """The condition under which a row about the person in this column does not exist for this member: for the queries of other rooms."""
+    mine = AlertBarRow.member_id == member_id
+    by_case = and_(AlertRow.id == AlertBarRow.alert_id, AlertRow.survivor_id == survivor_id)
+    return or_(
+        exists(select(AlertBarRow.id).where(mine, AlertBarRow.survivor_id == survivor_id)),
+        exists(select(AlertBarRow.id).join(AlertRow, by_case).where(mine)),
+    )
 
 
 def _one(conn: Connection, which: ColumnElement[bool], viewer: str) -> Found | None:

@@ -14,7 +14,7 @@ from sos.console.times import later_today
 from sos.db.database import Unit
 from sos.staff import load
 from sos.staff import queries as tasks
-from sos.staff.errors import NoSuchTask, TakenByAnother
+from sos.staff.errors import EndsElsewhere, NoSuchTask, TakenByAnother
 
 LONGEST = 2000
 
@@ -53,6 +53,9 @@ def blueprint(house: House) -> Blueprint:
             return _one(
                 house, number, problem="Somebody else has taken it meanwhile. Nothing of yours was lost.", status=HTTPStatus.CONFLICT
             )
+        except EndsElsewhere:
+            problem = "This ends only by how she was told, or why not: note it in her referrals. Nothing was lost."
+            return _one(house, number, problem=problem, status=HTTPStatus.CONFLICT)
         except NoSuchTask:
             abort(HTTPStatus.NOT_FOUND)
         if said:

@@ -37,6 +37,8 @@ LINKED: Final[Mapping[str, str]] = {
     "risk_answers": "subject",
     "referral_events": "referral_id",
     "outside_links": "referral_id",
+    "document_steps": "case_id",
+    "applications": "id",
     "deadlines": "subject",
 }
 """Tables that hang on something of hers by its id -> the column that names it."""
@@ -44,6 +46,8 @@ TOLD_AS_ACTS: Final = frozenset({"audit"})
 """Told as who did what, and not row by row."""
 WITHHELD: Final = frozenset({("words", "word"), ("phrases", "phrase"), ("evidence_chunks", "body")})
 """That it is there is said; it is not shown: an agreed word must not stand on a screen, and her originals stand in her evidence."""
+_LEADS: Final = ("id", "application_id")
+"""Columns by whose value further rows of hers are found."""
 _KEYS: Final = "wrapped_key"
 _WITHIN: Final = frozenset({"evidence", "own_plans"})
 _BY: Final = ("_by", "_to", "member_id")
@@ -118,7 +122,7 @@ class Knowing:
         direct = [name for name in tables() if name not in LINKED]
         for name in direct:
             rows[name] = _rows(unit.conn, name, HERS, [known.id])
-            ids |= {str(row["id"]) for row in rows[name] if row.get("id")}
+            ids |= {str(row[column]) for row in rows[name] for column in _LEADS if row.get(column)}
         own = _rows(unit.conn, "survivors", "id", [known.id])
         for name, column in LINKED.items():
             if name in COLUMNS:

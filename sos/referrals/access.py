@@ -8,18 +8,18 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from sos.alerts.models import AlertBarRow
+from sos.alerts import bars
 from sos.db.base import table_of
 from sos.encryption import index
 from sos.referrals.consents.models import ConsentRow
 from sos.referrals.consents.receipts import Recipient
 from sos.referrals.consents.states import Consent
-from sos.referrals.models import ReferralRow
+from sos.referrals.models import AgencyBarRow, ReferralRow
 from sos.referrals.override.models import OverrideRow
 from sos.referrals.override.states import Override
-from sos.referrals.states import Programme
+from sos.referrals.states import Programme, Referral
 
-_REFERRALS, _CONSENTS, _OVERRIDES, _BARS = table_of(ReferralRow), table_of(ConsentRow), table_of(OverrideRow), table_of(AlertBarRow)
+_REFERRALS, _CONSENTS, _OVERRIDES, _BARRED = table_of(ReferralRow), table_of(ConsentRow), table_of(OverrideRow), table_of(AgencyBarRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,14 @@ def visible(viewer: Viewer, key: bytes, now: datetime) -> ColumnElement[bool]:
             _OVERRIDES.c.id == _REFERRALS.c.override_id, _OVERRIDES.c.state == Override.APPROVED.value, _OVERRIDES.c.until > now
         )
     )
-    barred = exists(select(_BARS.c.id).where(_BARS.c.member_id == viewer.member_id, _BARS.c.survivor_id == _REFERRALS.c.survivor_id))
-    conditions = [or_(live, overridden), ~barred, _REFERRALS.c.programme == viewer.programme.value, _REFERRALS.c.state != "withdrawn"]
+    conditions = [
+        or_(live, overridden),
+        ~bars.hides(viewer.member_id, _REFERRALS.c.survivor_id),
+        _REFERRALS.c.programme == viewer.programme.value,
+        _REFERRALS.c.state != Referral.WITHDRAWN.value,
+    ]
     if viewer.agency is not None:
-        conditions.append(_REFERRALS.c.agency == agency_index(key, viewer.agency))
+        about = agency_index(key, viewer.agency)
+        shut_out = exists(select(_BARRED.c.id).where(_BARRED.c.agency == about, _BARRED.c.survivor_id == _REFERRALS.c.survivor_id))
+        conditions += [_REFERRALS.c.agency == about, ~shut_out]
     return and_(*conditions)

@@ -15,3 +15,19 @@ class NoSuchReferral(ReferralRefusal):
 
 class NotApproved(ReferralRefusal):
     """The summary was changed after she approved it."""
+
+
+class Barred(ReferralRefusal):
+    """This agency, or this member, must not know of this case."""
+
+
+class NoLegalNote(ReferralRefusal):
+    """Nothing crosses a border without a note on the law."""
+
+
+class NoSuchGround(ReferralRefusal):
+    """No jurisdiction's file names this ground, or this duty."""
+
+
+class OneAndTheSame(ReferralRefusal):
+    """Whoever asked does not decide."""

@@ -7,3 +7,7 @@ class NoSuchTask(Exception):
 
 class TakenByAnother(Exception):
     """Somebody else has taken it."""
+
+
+class EndsElsewhere(Exception):
+    """What came of it has to be noted, and that ends it."""

@@ -13,7 +13,7 @@ from sos.alerts.states import Mark
 from sos.audit.actions import Audit
 from sos.clock import ManualClock
 from sos.conversations.actions import Conversations, Direction, transcript
-from sos.db.database import Database
+from sos.db.database import Database, Unit
 from sos.deadlines.actions import fire_due
 from sos.keys.keystore import Keystore
 from sos.privacy import erasure
@@ -25,6 +25,7 @@ from sos.survivors.address import Address, Channel
 from sos.survivors.keys import KeyGone, unwrap
 from sos.survivors.models import ContactRow, SurvivorRow
 from sos.survivors.words import Word
+from tests.referrals.agencies import sharing_of
 
 HERS = Address(Channel.SMS, "+38344000100")
 
@@ -37,10 +38,14 @@ class World:
         self.conversations = Conversations()
         self.alerts = Alerts(keystore, self.audit)
         self.tasks = Tasks(self.audit)
-        self.erasure = Erasure(
-            self.survivors, self.conversations, self.alerts, self.tasks, CheckIns(self.survivors, self.alerts, self.tasks, self.audit)
-        )
+        check_ins = CheckIns(self.survivors, self.alerts, self.tasks, self.audit)
+        sharing = sharing_of(keystore, self.survivors, self.audit, closing=self._closed)
+        self.consents, self.referrals, self.overrides = sharing
+        self.erasure = Erasure(self.survivors, self.conversations, self.alerts, self.tasks, check_ins, *sharing)
         self.epochs = Epochs(database, keystore, self.audit)
+
+    def _closed(self, unit: Unit, survivor_id: str) -> None:
+        self.erasure.closed(unit, survivor_id)
 
     def writes(self, text: str = "words") -> Known:
         with self.database.write() as unit:

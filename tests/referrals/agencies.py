@@ -1,7 +1,8 @@
 """People and agencies for tests of consents and referrals, on the real rooms and both databases."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sos.audit.actions import Audit
 from sos.db.database import Database, Unit
@@ -11,13 +12,19 @@ from sos.referrals.actions import Referrals
 from sos.referrals.consents.actions import Consents
 from sos.referrals.consents.receipts import Receipt, Recipient
 from sos.referrals.consents.states import Field, Purpose
+from sos.referrals.outside.links import Links
+from sos.referrals.override.actions import Overrides
+from sos.referrals.override.grounds import Ground, Grounds
 from sos.referrals.reading import Reading
+from sos.referrals.summaries.actions import Summaries
 from sos.survivors.actions import Survivors
 from sos.survivors.address import Address, Channel
 
 ANA, MIRA = "a" * 32, "b" * 32
 LEGAL_AID, SHELTER = Recipient("service", "1" * 32), Recipient("service", "2" * 32)
 HOTLINE, LAWYER, WARDEN = Viewer(ANA), Viewer(MIRA, LEGAL_AID), Viewer("c" * 32, SHELTER)
+_LAW = ("XK", "demo", "Demonstration law", "", "demonstration", "demonstration", date(2026, 11, 22), "")
+GROUNDS = Grounds({"demo": Ground(*_LAW)}, {"demo": Ground(*_LAW)})
 NEEDS = {Field.NEEDS: "a lawyer", Field.LANGUAGE: "sq"}
 
 
@@ -39,6 +46,28 @@ class Heard:
         self.refused.append(referral_id)
 
 
+@dataclass
+class Told:
+    """For whom a task to tell her stands."""
+
+    waits: list[str] = field(default_factory=list)
+
+    def tell_her(self, unit: Unit, survivor_id: str, by: str) -> None:
+        self.waits.append(survivor_id)
+
+    def told_her(self, unit: Unit, survivor_id: str, by: str) -> None:
+        self.waits = [one for one in self.waits if one != survivor_id]
+
+
+def sharing_of(
+    keystore: Keystore, survivors: Survivors, audit: Audit, *, closing: Callable[[Unit, str], None] = lambda unit, survivor_id: None
+) -> tuple[Consents, Referrals, Overrides]:
+    """The three that forget a person's sharing, with nobody who hears."""
+    consents = Consents(survivors, audit)
+    referrals = Referrals(lambda: keystore.place_key, survivors, consents, Heard(), audit, closing=closing)
+    return consents, referrals, Overrides(survivors, referrals, GROUNDS, Told(), audit)
+
+
 class Desk:
     """The rooms of this part, wired as in an installation."""
 
@@ -48,7 +77,11 @@ class Desk:
         self.survivors = Survivors(keystore, audit)
         self.consents = Consents(self.survivors, audit)
         self.referrals = Referrals(lambda: keystore.place_key, self.survivors, self.consents, self.heard, audit)
+        self.told = Told()
+        self.overrides = Overrides(self.survivors, self.referrals, GROUNDS, self.told, audit)
+        self.summaries = Summaries(self.survivors, audit)
         self.reading = Reading(lambda: keystore.place_key, self.survivors, self.consents, audit)
+        self.links = Links(lambda: keystore.place_key, self.referrals, self.reading, audit)
 
     def somebody(self, number: str = "+38344000101") -> str:
         with self.database.write() as unit:

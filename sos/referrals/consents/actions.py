@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sos.audit.actions import Audit
 from sos.db.base import table_of
@@ -109,6 +109,16 @@ class Consents:
         changed = update(_CONSENTS).where(_CONSENTS.c.id == row.id, _CONSENTS.c.state == row.state, _CONSENTS.c.until > unit.now)
         move(unit.conn, changed.values(state=new.value, ended_at=None))
         self._audit.record(unit, "consent.confirmed_again", subject=row.id, actor=by)
+
+    def stands(self, conn: Connection, survivor_id: str) -> bool:
+        """Whether she has a consent that opens something, or would if a person confirmed it."""
+        wanted = select(_CONSENTS.c.id).where(_CONSENTS.c.survivor_id == survivor_id, _CONSENTS.c.state.in_(_STANDING))
+        return conn.execute(wanted.limit(1)).first() is not None
+
+    def forget_person(self, unit: Unit, survivor_id: str) -> None:
+        """End them all and drop the receipts: what rests on them ends in this transaction."""
+        self.withdraw(unit, survivor_id, code=None, verified=True)
+        unit.conn.execute(delete(_CONSENTS).where(_CONSENTS.c.survivor_id == survivor_id))
 
     def fire(self, unit: Unit, due: Due) -> None:
         """Its end has come."""
