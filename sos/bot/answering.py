@@ -85,6 +85,7 @@ class Replies:
         rooms = self.desk.rooms
         if self.known.address.channel is Channel.WEB:
             self.known = rooms.survivors.meet(self.unit, self.known.address, self.known.provider)
+            self.answer = replace(self.answer, state=replace(self.answer.state, here=self.known.contact_id))
             self.desk = RoomsDesk(rooms, self.unit, self.known)
             self._send_to_her()
             return
@@ -99,7 +100,8 @@ class Replies:
         """Cover outlasts the ERASE: whoever writes next on this device meets an office still. A new person, of whom nothing else is kept."""
         rooms = self.desk.rooms
         nobody = rooms.survivors.meet(self.unit, self.known.address, self.known.provider)
-        rooms.conversations.keep_state(self.unit, self.answer.state.to_json(), survivor_id=nobody.id, key=nobody.key.raw)
+        state = replace(self.answer.state, here=nobody.contact_id)
+        rooms.conversations.keep_state(self.unit, state.to_json(), survivor_id=nobody.id, key=nobody.key.raw)
 
     def _delete_chat(self) -> None:
         """One row for all messages. By a transit key and in no queue of hers: an ERASE after it does not stop it, and no answer waits behind it."""

@@ -33,6 +33,7 @@ class Command(StrEnum):
     EVIDENCE = "evidence"
     EVIDENCE_ERASE = "evidence_erase"
     MINE = "mine"
+    JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ BY_CATALOGUE: Final = (
     Command.EVIDENCE,
     Command.EVIDENCE_ERASE,
     Command.MINE,
+    Command.JOIN,
 )
 """Commands whose words stand in each catalogue as `command.<name>`, parted by commas."""
 _UNIVERSAL: Final[Mapping[Command, tuple[str, ...]]] = {

@@ -11,11 +11,11 @@ from typing import Any, Final, Self
 from sos.bot.answering import Replies, renderer_for
 from sos.bot.commands import BY_CATALOGUE, Commands, Said
 from sos.bot.desk import RoomsDesk
-from sos.bot.engine import State, fell_silent, locked_away
-from sos.bot.flows import evidence, own_plan
+from sos.bot.engine import State, fell_silent, locked_away, on_another_device
+from sos.bot.flows import evidence, join, own_plan
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.routing import respond
-from sos.bot.flows.shared import LIVE
+from sos.bot.flows.shared import LIVE, MOVING
 from sos.bot.flows.words import may_be_a_word
 from sos.bot.messages import Channel, Incoming, Kind
 from sos.bot.rendering import Renderer
@@ -45,6 +45,8 @@ _LONGEST_NAME: Final = 3
 _PLAIN_NAME: Final = "Prizren,"
 """A name that sounds like nothing else; the comma parts it from what follows, as a name in a message often is."""
 _SURE: Final = 0.95
+_BY_ITSELF: Final = MOVING | {Kind.BLOCKED}
+"""What her phone or Telegram sends, not she: it does not tell where she writes now."""
 _KEPT_ELSEWHERE: Final = frozenset({own_plan.WRITING, evidence.WRITING, evidence.SENDING})
 """Steps at which what she writes stands where she wishes it kept, and nowhere else: so it can be erased alone, and no colleague reads it."""
 
@@ -111,13 +113,15 @@ class Conversation:
             known, incoming = returned, replace(incoming, text="")
             reading = Reading(Understanding("", Intent.UNKNOWN), language=reading.language)
         state = State.from_json(rooms.conversations.state(unit, survivor_id=known.id, key=known.key.raw))
-        before = locked_away(state) if returned else state
         desk = RoomsDesk(rooms, unit, known)
+        by_itself = incoming.kind in _BY_ITSELF
+        before = locked_away(state) if returned else state if by_itself else _met_here(state, desk)
         if incoming.kind is not Kind.BLOCKED and not (incoming.kind is Kind.LIVE_LOCATION and LIVE in before.told):
             hidden = _is_secret(before, incoming, desk)
             desk.record(_line(incoming, hidden=hidden), Direction.IN)
         here = _spoken(before, incoming, reading)
         answer = respond(_turn(here, desk, incoming, reading, renderer_for(rooms, here, known)))
+        answer = replace(answer, state=replace(answer.state, here=state.here if by_itself else known.contact_id))
         Replies(unit, desk, known, here, answer, tap=incoming.tap).send()
 
     def _returned(self, unit: Unit, incoming: Incoming, known: Known) -> Known | None:
@@ -127,6 +131,10 @@ class Conversation:
         if not (incoming.address.channel is Channel.WEB and known.new and is_phrase):
             return None
         return self._rooms.survivors.return_by_phrase(unit, incoming.address, incoming.text)
+
+
+def _met_here(state: State, desk: RoomsDesk) -> State:
+    return on_another_device(state, desk.known.contact_id, has_word=desk.has_word(Word.CHECK))
 
 
 def _line(incoming: Incoming, *, hidden: bool) -> dict[str, Any]:
@@ -145,6 +153,8 @@ def _is_secret(state: State, incoming: Incoming, desk: RoomsDesk) -> bool:
         return True
     if incoming.kind is not Kind.TEXT:
         return False
+    if join.code_in(incoming.text) is not None:
+        return True
     asked = state.step in ("words.write", "check") or (not state.cover and fell_silent(state, desk.now) and desk.has_word(Word.CHECK))
     tried = asked and may_be_a_word(incoming.text)
     return tried or (may_be_a_word(incoming.text) and desk.said_word(incoming.text) is not None)

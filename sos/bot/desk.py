@@ -174,6 +174,26 @@ class RoomsDesk:
     def revoke_phrase(self) -> None:
         self.rooms.survivors.revoke_phrase(self.unit, self.known)
 
+    def page_code(self) -> str | None:
+        return self.rooms.web_codes.make(self.unit, self.known) if self._holds_nothing(self.known) else None
+
+    def join_page(self, code: str) -> bool:
+        channel, address = self.channel.value, self.known.address.value
+        joined = self.rooms.reach.may_try(self.unit, channel, address) and self.rooms.web_codes.redeem(
+            self.unit, code, self.known, may_join=self._holds_nothing
+        )
+        if not joined:
+            self.rooms.reach.missed(self.unit, channel, address)
+        return joined
+
+    def _holds_nothing(self, page: Known) -> bool:
+        """Whether nothing is kept or open at this address that would be lost with it."""
+        is_open = self.rooms.alerts.open_for(self.unit, page.address) is not None or check_ins.open_of(self.unit.conn, page.id) is not None
+        return not is_open and not self.rooms.survivors.has_word(self.unit, page, Word.CHECK)
+
+    def close_pages(self) -> None:
+        self.rooms.web_codes.close_pages(self.unit, self.known)
+
     def erase(self, *, verified: bool) -> None:
         self.rooms.erasure.erase(self.unit, self.known, verified=verified)
         self.erased = True

@@ -60,6 +60,7 @@ class State:
     asked_places: tuple[str, ...] = ()  #: "ISO time place id", for the last day (DOMAIN 26)
     tries: tuple[str, ...] = ()  #: ISO times of words on the page of what is hers that were not right, for the last hour
     at: str = ""  #: when she last wrote, ISO
+    here: str = ""  #: id of the address from which she last wrote; what was proved there is proved nowhere else
 
     def __repr__(self) -> str:
         return f"State(step={self.step!r}, introduced={self.introduced.value!r})"
@@ -204,6 +205,14 @@ def locked_away(state: State) -> State:
         misses=0,
         told=(),
     )
+
+
+def on_another_device(state: State, here: str, *, has_word: bool) -> State:
+    """What was said and proved at one address is not shown at another one before the check word; who has none begins anew. Cover stays on."""
+    if state.here in ("", here) or state.cover:
+        return state
+    hidden = locked_away(state)
+    return hidden if has_word else replace(hidden, locked=False, held={})
 
 
 def unlocked(state: State) -> State:

@@ -32,7 +32,7 @@ def opened(rooms: Rooms, conn: Connection, token: str, now: datetime) -> Known |
     if known is None:
         return None
     state = State.from_json(conversations.state_of(conn, survivor_id=known.id, key=known.key.raw))
-    proven = state.verified and not state.cover and not state.locked and not fell_silent(state, now)
+    proven = state.verified and state.here == known.contact_id and not state.cover and not state.locked and not fell_silent(state, now)
     return known if proven else None
 
 
@@ -63,7 +63,7 @@ def _after(desk: RoomsDesk, state: State, word: Word | None) -> State:
     if word is Word.CHECK:
         desk.check_word_said()
         shown = unlocked(state) if state.locked else state
-        return replace(shown, verified=True, cover=False, at=desk.now.isoformat())
+        return replace(shown, verified=True, cover=False, at=desk.now.isoformat(), here=desk.known.contact_id)
     if word is Word.COVER:
         return replace(state, cover=True, verified=False)
     if word is Word.DURESS:

@@ -17,6 +17,7 @@ from sos.survivors.contact_rules.models import ContactRulesRow
 from sos.survivors.keys import KeyGone, PersonKey, fresh, unwrap
 from sos.survivors.models import ContactRow, PhraseRow, SurvivorRow, WordRow
 from sos.survivors.phrases import new_phrase
+from sos.survivors.web_codes.models import WebCodeRow
 from sos.survivors.words import Word, plain, same
 
 _CONTACTS, _SURVIVORS, _WORD = table_of(ContactRow), table_of(SurvivorRow), table_of(WordRow)
@@ -223,11 +224,25 @@ class Survivors:
         indexes = [epoch.index_of(address.for_index()) for epoch in self._keystore.epochs]
         unit.conn.execute(update(ContactRow).where(ContactRow.index.in_(indexes)).values(index=None))
 
+    def also_at(self, unit: Unit, known: Known, address: Address) -> Known:
+        """She is reached at this address, too, from now on: an empty box of its own, whoever it was before. News goes there only once she writes there."""
+        self.detach(unit, address)
+        there = self._reach_by(unit, known.id, known.key, address, provider=address.channel.value)
+        unit.conn.execute(update(ContactRow).where(ContactRow.id == there.contact_id).values(window_until=unit.now - REPLY_WINDOW))
+        self._audit.record(unit, "survivor.page_joined", subject=known.id, actor="survivor")
+        return there
+
+    def detach_all(self, unit: Unit, known: Known, channel: Channel) -> int:
+        """From now on no address of this channel is hers; how many were."""
+        hers = (ContactRow.survivor_id == known.id, ContactRow.channel == channel.value, ContactRow.index.is_not(None))
+        return unit.conn.execute(update(ContactRow).where(*hers).values(index=None)).rowcount
+
     def hide(self, unit: Unit, survivor_id: str) -> None:
         """From now on nothing of hers is shown to any of her devices: a new message meets a new, empty box."""
         unit.conn.execute(update(SurvivorRow).where(SurvivorRow.id == survivor_id).values(hidden_at=unit.now))
         unit.conn.execute(update(ContactRow).where(ContactRow.survivor_id == survivor_id).values(index=None))
-        unit.conn.execute(delete(PhraseRow).where(PhraseRow.survivor_id == survivor_id))
+        for table in (PhraseRow, WebCodeRow):
+            unit.conn.execute(delete(table).where(table.survivor_id == survivor_id))
         self._audit.record(unit, "survivor.hidden", subject=survivor_id, actor="survivor")
 
     def destroy_key(self, unit: Unit, survivor_id: str) -> None:
@@ -237,7 +252,7 @@ class Survivors:
         self._audit.record(unit, "survivor.erased", subject=survivor_id)
 
     def _let_go(self, unit: Unit, survivor_id: str) -> None:
-        for table in (ContactRow, WordRow, PhraseRow, AliasRow, ContactRulesRow):
+        for table in (ContactRow, WordRow, PhraseRow, WebCodeRow, AliasRow, ContactRulesRow):
             unit.conn.execute(delete(table).where(table.survivor_id == survivor_id))
         unit.conn.execute(update(SurvivorRow).where(SurvivorRow.id == survivor_id).values(wrapped_key=None))
 

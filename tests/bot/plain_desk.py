@@ -214,6 +214,15 @@ class PlainDesk:
     def revoke_phrase(self) -> None:
         pass
 
+    def page_code(self) -> str | None:
+        return "4821937520"
+
+    def join_page(self, code: str) -> bool:
+        return code == "4821937520"
+
+    def close_pages(self) -> None:
+        pass
+
     def delete_chat(self) -> None:
         pass
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sos.alerts.states import Mark, Note
 from sos.bot.engine import AGAIN, Answer, State, fell_silent, locked_away, unlocked
-from sos.bot.flows import cover, marks, sos, words
+from sos.bot.flows import cover, join, marks, sos, words
 from sos.bot.flows.desk import Turn
 from sos.bot.flows.picking import picked
 from sos.bot.flows.shared import MOVING
@@ -27,7 +27,7 @@ def after_silence(turn: Turn) -> Turn:
             turn if words_left else turn.at(State(language=state.language, chosen=state.chosen, second=state.second, script=state.script))
         )
     hidden = locked_away(state)
-    if turn.kind is Kind.TEXT and turn.desk.said_word(turn.text) is None:
+    if turn.kind is Kind.TEXT and turn.desk.said_word(turn.text) is None and join.code_in(turn.text) is None:
         turn.desk.add(Note.WORDS, turn.text)
     if turn.desk.has_word(Word.CHECK):
         return turn.at(hidden)

@@ -31,7 +31,8 @@ def _mine(state: State, desk: Desk) -> Reply:
 
 
 def _mine_begins(state: State, desk: Desk) -> Answer:
-    return Answer(state.goes(), (_mine(state, desk),))
+    how = () if desk.channel is Channel.WEB else (Reply("join.how"),)
+    return Answer(state.goes(), (*how, _mine(state, desk)))
 
 
 STEPS = (Step("own", _question, _take), Step("mine", _mine, begin=_mine_begins))

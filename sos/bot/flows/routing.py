@@ -26,6 +26,7 @@ from sos.bot.flows import (
     erase,
     evidence,
     injuries,
+    join,
     language,
     leave,
     marks,
@@ -232,6 +233,7 @@ _ORDERS: Final[dict[Command, Callable[[Turn, Said], Answer | None]]] = {
     Command.EVIDENCE: lambda turn, _: Answer(turn.state, then="evidence"),
     Command.EVIDENCE_ERASE: lambda turn, _: Answer(turn.state, then="evidence.delete"),
     Command.MINE: lambda turn, _: Answer(turn.state, then="mine"),
+    Command.JOIN: lambda turn, _: Answer(turn.state, then="join"),
 }
 
 
@@ -371,6 +373,7 @@ _STAGES: Final[tuple[Callable[[Turn], Turn | Answer | None], ...]] = (
     _in_cover,
     _no_text,
     _command,
+    join.said,
     check.locked,
     _option,
     _kept,

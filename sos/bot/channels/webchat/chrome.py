@@ -42,6 +42,7 @@ WORDS: Final[Mapping[str, str]] = {
     "answers": "Answers",
     "languages": "Languages",
     "own": "What is mine",
+    "join": "I write by phone: a code",
     "you": "You:",
     "they": "Answer:",
 }

@@ -1,0 +1,1 @@
+"""Short codes by which somebody who writes by telephone opens a box on the web page, too."""
