@@ -7,12 +7,16 @@ answer from everybody, and after five in an hour none.
 from sqlalchemy.exc import OperationalError
 
 from sos import logs
+from sos.bot import staff_words
 from sos.bot.messages import Address, Channel, Incoming, Kind
+from sos.bot.shelter_desk import ShelterDesk
 from sos.bot.staff_words import Link, Take, is_for_herself
 from sos.bot.understanding.intents import Intent, Understanding
 from sos.db.database import Unit
 from sos.keys.keystore import KeysUnavailable
 from sos.rooms import Rooms
+from sos.safety_plans import wording as plan_wording
+from sos.safety_plans.calling import house_of
 from sos.staff.reach import wording
 from sos.staff.reach.actions import Reach
 
@@ -25,6 +29,7 @@ class StaffDesk:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
+        self._shelters = ShelterDesk(rooms)
 
     @property
     def _reach(self) -> Reach:
@@ -50,7 +55,8 @@ class StaffDesk:
         """Whether this was a member's message that is no survivor's, and is answered. Danger, `ME`, and who is known here as a survivor go on."""
         try:
             with unit.savepoint():
-                return self._ordinary(unit, incoming, understood)
+                urgent = understood.danger is not None or understood.intent is Intent.SOS
+                return self._shelters.answered(unit, incoming, urgent=urgent) or self._ordinary(unit, incoming, understood)
         except _AWAY:
             raise
         except Exception as error:  # noqa: BLE001 - whatever fails here must not keep a message from being answered
@@ -63,7 +69,27 @@ class StaffDesk:
             return False
         return self._rooms.survivors.find(unit.conn, address) is None
 
+    def _for_a_house(self, unit: Unit, incoming: Incoming) -> bool:
+        """A word of a house's staff from a phone that is registered there: the house rings, or the note for today was read."""
+        rings, has_read = staff_words.rings(incoming.text), staff_words.has_read(incoming.text)
+        if incoming.address.channel not in _PHONES or not (rings or has_read):
+            return False
+        by = self._reach.whose(unit.conn, incoming.address.channel.value, incoming.address.value)
+        house = house_of(unit.conn, by) if by is not None else None
+        if by is None or house is None:
+            return False
+        if rings:
+            raised = self._rooms.house_alarm.ring(unit, house, by=by)
+            self._answer(unit, incoming, plan_wording.RINGS if raised.on_duty else plan_wording.RINGS_NOBODY)
+            return True
+        if self._rooms.lockdowns.read(unit, house, member_id=by):
+            self._answer(unit, incoming, plan_wording.NOTED)
+            return True
+        return False
+
     def _ordinary(self, unit: Unit, incoming: Incoming, understood: Understanding) -> bool:
+        if self._for_a_house(unit, incoming):
+            return True
         if understood.danger is not None or understood.intent is Intent.SOS or not self.is_staff(unit, incoming.address):
             return False
         if incoming.kind is Kind.TEXT and is_for_herself(incoming.text):

@@ -1,7 +1,7 @@
 """Words by which a member of the staff answers a page or links a chat. Pure; only a whole message counts, so that no cry for help is ever one of them.
 
 `TAKE 12-4815`, in any case, with any spaces and signs between, in letters of another alphabet that look the same, with digits of any script; the same
-as a button's value. `LINK ABCD2345`, also as Telegram's `/start LINK-ABCD2345`. `ME`: she writes for herself.
+as a button's value. `LINK ABCD2345`, also as Telegram's `/start LINK-ABCD2345`. `ME`: she writes for herself. `HOUSE` and `OK` count from the phones of a house's staff only.
 """
 
 import re
@@ -13,6 +13,8 @@ _LOOKALIKES = str.maketrans("АВЕКМНОРСТХаекорстΑΒΕΙΚΜΝ�
 _SIGNS = r"[\W_]*"
 _TAKE = re.compile(rf"{_SIGNS}{_SIGNS.join('take')}{_SIGNS}(\d{{1,9}})[\W_]{{1,5}}(\d{{4,8}}){_SIGNS}")
 _LINK = re.compile(rf"(?:/start)?{_SIGNS}link{_SIGNS}([a-z0-9]{{4}}){_SIGNS}([a-z0-9]{{4}}){_SIGNS}")
+_HOUSE = re.compile(rf"{_SIGNS}(?:house|sht[eë]pia?|ku[cćћ]a){_SIGNS}")
+_OK = re.compile(rf"{_SIGNS}ok{_SIGNS}")
 _ME = re.compile(rf"{_SIGNS}me{_SIGNS}")
 
 
@@ -33,7 +35,7 @@ class Link:
 
 def read(text: str) -> Take | Link | None:
     """What she means; None for every other text."""
-    plain = _plain(text)
+    plain = folded(text)
     if plain is None:
         return None
     if taking := _TAKE.fullmatch(plain):
@@ -45,16 +47,28 @@ def read(text: str) -> Take | Link | None:
 
 def is_for_herself(text: str) -> bool:
     """Whether somebody at a staff number says that she writes for herself."""
-    plain = _plain(text)
+    plain = folded(text)
     return plain is not None and _ME.fullmatch(plain) is not None
 
 
-def _plain(text: str) -> str | None:
+def rings(text: str) -> bool:
+    """Whether somebody of a house says that her house needs help: HOUSE, SHTEPI, KUCA alone, as it is told to the staff of houses."""
+    plain = folded(text)
+    return plain is not None and _HOUSE.fullmatch(plain) is not None
+
+
+def has_read(text: str) -> bool:
+    """OK: the note for today was read."""
+    plain = folded(text)
+    return plain is not None and _OK.fullmatch(plain) is not None
+
+
+def folded(text: str) -> str | None:
     """Lower-case Latin letters and Western digits; None where it is too long to be a word of ours."""
     if len(text) > _LONGEST:
         return None
-    folded = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES).casefold()
-    return "".join(_digit(letter) for letter in folded)
+    plain = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES).casefold()
+    return "".join(_digit(letter) for letter in plain)
 
 
 def _digit(letter: str) -> str:

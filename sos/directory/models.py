@@ -187,7 +187,7 @@ class Capacity(Base):
     available: Mapped[int]
     maximum: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
-    fresh_hours: Mapped[float | None]
+    fresh_hours: Mapped[float | None] = mapped_column(Float)
 
 
 class DirectoryVersion(Base):

@@ -9,7 +9,7 @@ class NoFrontGate(VaultRefusal):
     """A confidential record needs a front-gate contact; without one it is refused."""
 
 
-class NotFresh(Exception):
+class NotFresh(VaultRefusal):
     """A place is revealed only to somebody who has just shown a second factor."""
 
 

@@ -29,6 +29,8 @@ REASONS: Final[Mapping[No, str]] = {
 }
 NOT_YOURS: Final = "That code does not fit. Nothing was changed. Please open the page."
 TOO_LATE: Final = "Thank you. It is no longer needed."
+ASKED_ANEW: Final = "That question is over; nothing was changed. A new one with its own code is on its way."
+STILL_UNCLEAR: Final = "Not understood, nothing changed. Please open the page, or wait for the next question."
 NOTED_NO: Final = "Noted, thank you."
 
 
@@ -43,6 +45,11 @@ def need(wanted: Need) -> str:
 def ask(code: str, wanted: Need) -> str:
     """The ask to one shelter."""
     return f"Room? {need(wanted)}. Reply {code} yes, {code} no full, or {code} hold (gatekeeper decides)."
+
+
+def ask_again(code: str) -> str:
+    """An answer to an ask that was not understood."""
+    return f"Not understood, nothing changed. Reply {code} yes, {code} no full, or {code} hold."
 
 
 def not_needed(code: str) -> str:

@@ -50,10 +50,11 @@ class Messenger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a shelter's answer came to. `needed`: False where another was first. `held`: a unit is kept for her."""
+    """What a shelter's answer came to. `needed`: False where another was first. `held`: a unit is kept for her, `subject` to the gatekeeper."""
 
     needed: bool
     held: bool
+    subject: bool = False
 
 
 class Asks:
@@ -123,6 +124,12 @@ class Asks:
             raise NoSuchAsk("there is none")
         return found
 
+    def was_asked(self, unit: Unit, service_id: str, code: str) -> bool:
+        """Whether this shelter had an ask of this code within a day: an answer to it comes too late, and is no guess."""
+        mine = _ASKS.c.shelter == shelter_index(self._place_key(), service_id)
+        wanted = select(_ASKS.c.id).where(mine, _ASKS.c.code == code, _ASKS.c.send_at > unit.now - timedelta(days=1))
+        return unit.conn.execute(wanted.where(_ASKS.c.state != Ask.WAITING.value)).first() is not None
+
     def say_yes(self, unit: Unit, service_id: str, ask_id: str, *, by: str, subject: bool = False) -> Answered:
         """The shelter would take her. The first yes holds a unit and goes to the operator; a later one is thanked and not needed.
 
@@ -141,7 +148,7 @@ class Asks:
         self._move(unit, row, "agree")
         self._found(unit, body.round_id, row.id)
         self._audit.record(unit, "ask.yes", subject=row.id, actor=by)
-        return Answered(needed=True, held=hold is not None)
+        return Answered(needed=True, held=hold is not None, subject=subject)
 
     def say_no(self, unit: Unit, service_id: str, ask_id: str, reason: No, *, by: str) -> None:
         """The shelter says no, with a coded reason. Raises NoSuchAsk."""
