@@ -27,7 +27,7 @@ class Roster(Protocol):
         ...
 
     def on_duty(self, conn: Connection, now: datetime) -> frozenset[str]:
-        """Ids of those with a started shift."""
+        """Ids of those with a started shift whom something reaches now: a browser, a number or a chat."""
         ...
 
     def on_rota(self, conn: Connection, now: datetime) -> frozenset[str]:

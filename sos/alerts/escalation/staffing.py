@@ -1,4 +1,4 @@
-"""Who there is, read from the members and the duty rota. Counts a started shift, never a browser that stayed open."""
+"""Who there is, read from the members and the duty rota. Counts a started shift of somebody who can be reached, never a browser alone."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ class Staffing:
         ]
 
     def on_duty(self, conn: Connection, now: datetime) -> frozenset[str]:
-        return frozenset(one.member_id for one in duty.on_duty(conn, now))
+        return frozenset(one.member_id for one in duty.in_reach(conn, now))
 
     def on_rota(self, conn: Connection, now: datetime) -> frozenset[str]:
         return frozenset(one.member_id for one in duty.rostered(conn, now))

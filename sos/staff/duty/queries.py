@@ -12,9 +12,13 @@ from sos.staff.duty.rota import Absence, Occurrence, Span, Swap, Turn
 from sos.staff.duty.states import ChangeKind, TurnKind
 from sos.staff.members.queries import Member, members
 from sos.staff.members.states import Role
+from sos.staff.reach import queries as reach
+from sos.staff.sign_in import sessions
 
 STANDS = timedelta(hours=12)
 """So long a shift counts after its last click, where nothing else was said: who forgot to end it must not be promised to anybody."""
+AT_THE_SCREEN = timedelta(seconds=100)
+"""So long a browser counts after it last asked for the pulse; one that stands behind others is let ask once a minute."""
 AHEAD = timedelta(days=28)
 _ANSWERING = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 
@@ -31,11 +35,12 @@ class OnDuty:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One shift. `stands_until`: the latest moment for which it counts."""
+    """One shift. `seen_at`: when she last said that she is here; `stands_until`: the latest moment for which it counts."""
 
     id: str
     member_id: str
     started_at: datetime
+    seen_at: datetime
     stands_until: datetime
     until: datetime | None
 
@@ -50,6 +55,16 @@ def on_duty(conn: Connection, now: datetime) -> list[OnDuty]:
     ]
 
 
+def in_reach(conn: Connection, now: datetime) -> list[OnDuty]:
+    """Those on duty whom an SOS reaches now: a browser of hers asks for the pulse, or a verified number or chat of hers works. Whoever closed the
+    lid and has no telephone here is on duty in the rota only: whoever writes must not be told that a colleague is being told.
+    """
+    since = now - AT_THE_SCREEN
+    found = frozenset(shift.member_id for shift in open_shifts(conn) if shift.seen_at > since)
+    found |= reach.working(conn) | sessions.seen_since(conn, since)
+    return [one for one in on_duty(conn, now) if one.member_id in found]
+
+
 def is_lone(conn: Connection, now: datetime) -> bool:
     """Whether exactly one person is on duty: shown to her, and no break is offered."""
     return len(on_duty(conn, now)) == 1
@@ -58,7 +73,7 @@ def is_lone(conn: Connection, now: datetime) -> bool:
 def open_shifts(conn: Connection) -> list[Shift]:
     """Shifts that were not ended, lapsed ones too, longest first."""
     rows = conn.execute(select(ShiftRow.__table__).where(ShiftRow.ended_at.is_(None)).order_by(ShiftRow.started_at, ShiftRow.id))
-    return [Shift(row.id, row.member_id, row.started_at, row.until or row.seen_at + STANDS, row.until) for row in rows]
+    return [Shift(row.id, row.member_id, row.started_at, row.seen_at, row.until or row.seen_at + STANDS, row.until) for row in rows]
 
 
 def shift_of(conn: Connection, member_id: str) -> Shift | None:

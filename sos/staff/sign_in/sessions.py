@@ -25,7 +25,7 @@ UNFINISHED = timedelta(minutes=10)
 """For the second factor after the password."""
 JOINING = timedelta(hours=1)
 FRESH = timedelta(minutes=5)
-_NOTED_EVERY = timedelta(minutes=1)
+_NOTED_EVERY = timedelta(seconds=30)
 _KEPT = timedelta(days=30)
 _LIMITS = {Stage.PASSWORD: UNFINISHED, Stage.JOINING: JOINING, Stage.FULL: LONGEST}
 
@@ -99,7 +99,7 @@ class Sessions:
         )
 
     def needs_note(self, session: Session, now: datetime) -> bool:
-        """Whether a use now is worth a write: once a minute is exact enough for half an hour."""
+        """Whether a use now is worth a write: every half minute is exact enough to know whose browser is open."""
         return now - session.seen_at >= _NOTED_EVERY
 
     def note_use(self, unit: Unit, session_id: str) -> None:
@@ -152,6 +152,12 @@ class Sessions:
 
     def _hashed(self, token: str) -> bytes:
         return self._sealing.hashed("session", token.encode("utf-8", "replace"))
+
+
+def seen_since(conn: Connection, since: datetime) -> frozenset[str]:
+    """Ids of members of whom a signed-in browser asked for something after this moment."""
+    wanted = select(StaffSessionRow.member_id).where(StaffSessionRow.stage == Stage.FULL.value, StaffSessionRow.ended_at.is_(None))
+    return frozenset(conn.execute(wanted.where(StaffSessionRow.seen_at > since).distinct()).scalars())
 
 
 def _open(*conditions: ColumnElement[bool]) -> Update:
