@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, func, insert, or_, select, update
 
 from sos.alerts import synthetic, triage
 from sos.alerts.book import ALERTS, IS_OPEN, ROWS, Book, bar
@@ -26,6 +27,16 @@ from sos.survivors.keys import fresh
 _AGAIN: Final = frozenset({Alert.OPENED, Alert.ANSWERED})
 _RAISING: Final = {Mark.DURESS.value: "duress", Note.CALL_192_YES.value: "call_192_yes"}
 """Marks and answers that are reasons of their own."""
+MOST_BARRED_BY_HER: Final = 3
+"""So many people she may refuse within one alert; from then on a person decides."""
+
+
+class Another(StrEnum):
+    """What became of her wish for another person."""
+
+    GIVEN = "given"  #: who had it has it no more
+    NOTED = "noted"  #: there is nobody else, or too many were refused: supervisors are asked, who has it goes on
+    NOBODY_HAS_IT = "nobody_has_it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +190,37 @@ class Raising:
             self._note(unit, row, f"mark.{kind.value}", "")
         return bool(rows)
 
-    def another_person(self, unit: Unit, address: Address) -> bool:
-        """She asks for another person: her case no longer exists for whoever has it, and it is paged again. False when nobody has it."""
+    def another_person(self, unit: Unit, address: Address) -> Another:
+        """She asks for another person: her case no longer exists for whoever has it, and everybody else is paged.
+
+        Who has her phone may not be she: so it is never taken from the last person who could see it, and not without end. Then the supervisors
+        and the next person are paged, and who has it goes on.
+        """
         row = self._book.open_row(unit, address)
         if row is None or row.taken_by is None or Alert(row.state) not in HELD:
-            return False
+            return Another.NOBODY_HAS_IT
         self._book.append(unit, row, "another_person")
+        self._book.change(unit, row.id, last_at=unit.now)
+        others = [person.id for person in self._escalation.staff(unit, row).answering if person.id != row.taken_by]
+        if not others or self._barred_by_her(unit, row) >= MOST_BARRED_BY_HER:
+            self._audit.record(unit, "alert.another_person", subject=row.id, actor="survivor")
+            self._escalation.supervisors_and_next(unit, row)
+            return Another.NOTED
         bar(unit, member_id=row.taken_by, alert_id=row.id, survivor_id=row.survivor_id, by=None)
         self._audit.record(unit, "alert.barred", subject=row.id, actor="survivor")
         self._escalation.lapse(unit, row, "another_person")
-        return True
+        if not self._escalation.staff(unit, row).duty_answers:
+            self._escalation.supervisors_and_next(unit, row)
+        return Another.GIVEN
+
+    def _barred_by_her(self, unit: Unit, row: Row[Any]) -> int:
+        hers = select(func.count()).select_from(AlertBarRow).where(AlertBarRow.alert_id == row.id, AlertBarRow.by.is_(None))
+        return int(unit.conn.execute(hers).scalar_one())
+
+    def duty_answers(self, unit: Unit, address: Address) -> bool | None:
+        """Whether anybody on duty may be shown the open alert of this address; None where there is none."""
+        row = self._book.open_row(unit, address)
+        return self._escalation.staff(unit, row).duty_answers if row is not None else None
 
     def forget_person(self, unit: Unit, survivor_id: str, *, open_too: bool) -> None:
         """Destroy the keys of her alerts, here and in the keystore's memory for restored backups. What is open still counts and waits

@@ -33,6 +33,7 @@ class Command(StrEnum):
     EVIDENCE = "evidence"
     EVIDENCE_ERASE = "evidence_erase"
     MINE = "mine"
+    ANOTHER = "another"
     JOIN = "join"
 
 
@@ -58,6 +59,7 @@ BY_CATALOGUE: Final = (
     Command.EVIDENCE,
     Command.EVIDENCE_ERASE,
     Command.MINE,
+    Command.ANOTHER,
     Command.JOIN,
 )
 """Commands whose words stand in each catalogue as `command.<name>`, parted by commas."""

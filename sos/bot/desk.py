@@ -14,6 +14,7 @@ from sos.alerts.check_ins.actions import Plan, counts_from
 from sos.alerts.check_ins.errors import AlreadyRuns
 from sos.alerts.check_ins.queries import OpenCheckIn
 from sos.alerts.check_ins.states import Then
+from sos.alerts.raising import Another
 from sos.alerts.states import Alert, Mark, Note
 from sos.bot.engine import State
 from sos.bot.messages import Attached, Channel
@@ -97,8 +98,12 @@ class RoomsDesk:
         found = self.open_alert()
         return standing.state_of(self.unit.conn, found.id) if found else None
 
+    def another_person(self) -> Another:
+        return self.rooms.alerts.another_person(self.unit, self.known.address)
+
     def somebody_on_duty(self) -> bool:
-        return bool(duty.on_duty(self.unit.conn, self.now))
+        answers = self.rooms.alerts.duty_answers(self.unit, self.known.address)
+        return bool(duty.in_reach(self.unit.conn, self.now)) if answers is None else answers
 
     def staffed_at(self, at: datetime) -> bool:
         return duty.staffed_at(self.unit.conn, at)

@@ -11,6 +11,7 @@ from sos.alerts.actions import OpenAlert, Raised
 from sos.alerts.check_ins.actions import counts_from
 from sos.alerts.check_ins.queries import OpenCheckIn
 from sos.alerts.check_ins.states import Then
+from sos.alerts.raising import Another
 from sos.alerts.states import Alert, Mark, Note
 from sos.bot.commands import BY_CATALOGUE, Commands
 from sos.bot.engine import Answer, State
@@ -145,6 +146,9 @@ class PlainDesk:
 
     def standing(self) -> Alert | None:
         return self.stands if self.alerts else None
+
+    def another_person(self) -> Another:
+        return Another.GIVEN if self.alerts and self.stands in (Alert.TAKEN, Alert.OPENED, Alert.ANSWERED) else Another.NOBODY_HAS_IT
 
     def somebody_on_duty(self) -> bool:
         return self.staffed

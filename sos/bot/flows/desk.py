@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sos.alerts.actions import OpenAlert, Raised
 from sos.alerts.check_ins.queries import OpenCheckIn
 from sos.alerts.check_ins.states import Then
+from sos.alerts.raising import Another
 from sos.alerts.states import Alert, Mark, Note
 from sos.bot.commands import Said
 from sos.bot.engine import Answer, State
@@ -49,6 +50,10 @@ class Desk(Protocol):
     def open_alert(self) -> OpenAlert | None: ...
     def standing(self) -> Alert | None:
         """Where her open alert stands; None where there is none."""
+        ...
+
+    def another_person(self) -> Another:
+        """She asks for another person than the one who has her alert."""
         ...
 
     def somebody_on_duty(self) -> bool: ...

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from sos.bot.engine import Answer, State
-from sos.bot.flows import chat
+from sos.bot.flows import another, chat
 from sos.bot.flows.desk import Desk, Step, Turn
 from sos.bot.flows.options import NUMBERS, PERSON, SERVICE, STOP_HERE
 from sos.bot.messages import Option, Reply
@@ -15,11 +15,12 @@ SHORT: Final = (SERVICE, PERSON, NUMBERS, STOP_HERE)
 
 
 def _question(state: State, desk: Desk) -> Reply:
-    options = (*OPTIONS[:-1], *((chat.OPTION,) if chat.is_possible(desk) else ()), OWN, OPTIONS[-1])
+    others = (another.OPTION,) if another.is_possible(state, desk) else ()
+    options = (*OPTIONS[:-1], *((chat.OPTION,) if chat.is_possible(desk) else ()), OWN, *others, OPTIONS[-1])
     if state.misses == 1:
         return Reply("menu.unclear", options=options)
     if state.misses > 1:
-        return Reply("menu.unclear.again", options=SHORT)
+        return Reply("menu.unclear.again", options=(*SHORT[:-1], *others, SHORT[-1]))
     return Reply("menu.ask", options=options)
 
 

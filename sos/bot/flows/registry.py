@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sos.bot.flows import (
+    another,
     chat,
     check_in,
     contact,
@@ -40,6 +41,7 @@ FLOWS: Final = (
     matches.STEPS,
     private.STEPS,
     person.STEPS,
+    another.STEPS,
     erase.STEPS,
     chat.STEPS,
     sos.STEPS,

@@ -18,6 +18,7 @@ from sos.bot.engine import (
     State,
 )
 from sos.bot.flows import (
+    another,
     chat,
     check,
     check_in,
@@ -233,6 +234,7 @@ _ORDERS: Final[dict[Command, Callable[[Turn, Said], Answer | None]]] = {
     Command.EVIDENCE: lambda turn, _: Answer(turn.state, then="evidence"),
     Command.EVIDENCE_ERASE: lambda turn, _: Answer(turn.state, then="evidence.delete"),
     Command.MINE: lambda turn, _: Answer(turn.state, then="mine"),
+    Command.ANOTHER: lambda turn, _: another.asked(turn.state, turn.desk),
     Command.JOIN: lambda turn, _: Answer(turn.state, then="join"),
 }
 
