@@ -66,7 +66,7 @@ class AlertRow(Base):
             "state IN ('received', 'being_shown', 'taken', 'opened', 'answered', 'handed_over', 'closed', 'false_alarm')", name="state"
         ),
         CheckConstraint("urgency IN ('emergency', 'urgent', 'ordinary')", name="urgency"),
-        CheckConstraint("source IN ('device', 'phone', 'visit', 'check_in')", name="source"),
+        CheckConstraint("source IN ('device', 'phone', 'visit', 'check_in', 'shelter')", name="source"),
         CheckConstraint(
             "state IN ('received', 'being_shown', 'handed_over', 'closed', 'false_alarm') OR taken_by IS NOT NULL", name="taken_by"
         ),

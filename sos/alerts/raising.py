@@ -175,6 +175,10 @@ class Raising:
         found: datetime | None = unit.conn.execute(wanted.order_by(AlertRow.nuisance_until.desc()).limit(1)).scalar()
         return found
 
+    def page_everyone(self, unit: Unit, alert_id: str) -> None:
+        """Whoever can answer is paged now, on duty or not, and again until a person takes it."""
+        self._escalation.page_everyone(unit, self._book.row(unit, alert_id))
+
     def add(self, unit: Unit, address: Address, kind: Note, text: str) -> bool:
         """Append to the open alert of this address; False when there is none."""
         return self._append_to_open(unit, address, kind.value, text)

@@ -98,6 +98,7 @@ class Source(StrEnum):
     PHONE = "phone"  #: a call, written down by a person
     VISIT = "visit"  #: she stood at the door
     CHECK_IN = "check_in"  #: she did not write by the time she had chosen
+    SHELTER = "shelter"  #: a house rings for itself
 
 
 class Outcome(StrEnum):
@@ -141,3 +142,4 @@ class Note(StrEnum):
     SECOND_OPINION = "second_opinion"
     SUPERVISOR = "supervisor"
     OUTCOME = "outcome"
+    HOUSE = "house"  #: which house rings: its service id, never its place

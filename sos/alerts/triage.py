@@ -29,6 +29,7 @@ CALLED_FOR: Final[Mapping[str, Urgency]] = {
     "fire": Urgency.EMERGENCY,
     "locked_in": Urgency.EMERGENCY,
     "at_the_door": Urgency.EMERGENCY,
+    "house_rings": Urgency.EMERGENCY,
     "children_in_danger": Urgency.EMERGENCY,
     "injury": Urgency.EMERGENCY,
     "sexual_violence": Urgency.EMERGENCY,

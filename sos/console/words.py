@@ -5,7 +5,7 @@ from typing import Final
 
 STATES: Final[Mapping[str, str]] = {
     "received": "nobody has taken it",
-    "being_shown": "on screen, nobody has taken it",
+    "being_shown": "nobody has taken it, it is on a screen",
     "taken": "taken, not opened yet",
     "opened": "opened, not answered yet",
     "answered": "answered",
@@ -113,7 +113,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "duplicate": "The same as another alert",
 }
 DELIVERY: Final[Mapping[str, str]] = {
-    "waiting": "waiting",
+    "waiting": "not sent yet",
     "sent": "sent",
     "delivered": "delivered",
     "failed": "failed: she has not got it",

@@ -26,6 +26,8 @@ from sos.safety_plans.vocabulary import Vocabulary
 REVIEW: Final = "plan.review"
 OVERDUE: Final = "plan.item"
 DRILL: Final = "plan.drill"
+STAY: Final = "stay"
+"""The kind of checklists that are begun for each event anew."""
 _STEPS: Final = (timedelta(0), timedelta(days=1), timedelta(days=3))
 _PLANS, _ITEMS, _DRILLS = table_of(PlanRow), table_of(PlanItemRow), table_of(DrillRow)
 _MONTH: Final = timedelta(days=30)
@@ -65,14 +67,18 @@ class SafetyPlans:
         self._audit = audit
 
     def begin(self, unit: Unit, service_id: str, slug: str, *, lead: str) -> str:
-        """Begin a plan with the newest version of a checklist; an older plan of this house from the same checklist ends. Raises NoSuchPlan."""
+        """Begin a plan with the newest version of a checklist. Raises NoSuchPlan.
+
+        Of an emergency there is one: an older plan of this house ends. A checklist of a stay is one event: several stand side by side.
+        """
         template = self._templates().newest.get(slug)
         if template is None:
             raise NoSuchPlan("there is no such checklist")
         house = house_index(self._place_key(), service_id)
-        older = select(_PLANS.c.id).where(_PLANS.c.shelter == house, _PLANS.c.slug == slug, _PLANS.c.state != Plan.ENDED.value)
-        for plan_id in unit.conn.execute(older.with_for_update()).scalars().all():
-            self._end(unit, plan_id)
+        if template.kind != STAY:
+            older = select(_PLANS.c.id).where(_PLANS.c.shelter == house, _PLANS.c.slug == slug, _PLANS.c.state != Plan.ENDED.value)
+            for plan_id in unit.conn.execute(older.with_for_update()).scalars().all():
+                self._end(unit, plan_id)
         row = new_id()
         values = {"id": row, "shelter": house, "slug": slug, "version": template.version, "state": Plan.OPEN.value, "lead": lead}
         unit.conn.execute(insert(_PLANS), values | {"begun_at": unit.now})
@@ -80,6 +86,12 @@ class SafetyPlans:
             self._add_item(unit, row, one.id, unit.now.date() + timedelta(days=one.days))
         self._audit.record(unit, "plan.begun", subject=row, actor=lead)
         return row
+
+    def end(self, unit: Unit, service_id: str, plan_id: str, *, by: str) -> None:
+        """This house needs it no more. Raises NoSuchPlan."""
+        self._plan(unit, service_id, plan_id)
+        self._end(unit, plan_id)
+        self._audit.record(unit, "plan.ended", subject=plan_id, actor=by)
 
     def assign(self, unit: Unit, service_id: str, plan_id: str, item: str, *, owner: str | None, due_on: date, by: str) -> None:
         """Give an item an owner and a day. Raises NoSuchPlan."""
@@ -143,6 +155,7 @@ class SafetyPlans:
         change = self._templates().change(plan.slug, plan.version)
         done = unit.conn.execute(select(_ITEMS).where(_ITEMS.c.plan_id == plan_id, _ITEMS.c.state != Item.TO_DO.value)).all()
         fresh = self.begin(unit, service_id, plan.slug, lead=plan.lead)
+        self._end(unit, plan_id)
         for row in done:
             if change is None or row.item not in change.dropped + change.reworded:
                 kept = {"state": row.state, "done_by": row.done_by, "done_at": row.done_at, "owner": row.owner}

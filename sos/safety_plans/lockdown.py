@@ -57,6 +57,16 @@ class Lockdowns:
         own = update(_REPLIES).where(_REPLIES.c.lockdown_id == lockdown_id, _REPLIES.c.member_id == member_id, _REPLIES.c.at.is_(None))
         return unit.conn.execute(own.values(at=unit.now)).rowcount == 1
 
+    def read(self, unit: Unit, service_id: str, *, member_id: str) -> bool:
+        """She answers the message that stands in her house; False where none does."""
+        house = house_index(self._place_key(), service_id)
+        standing = select(_LOCKDOWNS.c.id).where(_LOCKDOWNS.c.shelter == house, _LOCKDOWNS.c.ended_at.is_(None))
+        row = unit.conn.execute(standing).scalar()
+        if row is None:
+            return False
+        self.acknowledge(unit, row, member_id=member_id)
+        return True
+
     def end(self, unit: Unit, service_id: str, lockdown_id: str, *, by: str) -> None:
         """It is over: everybody is told. Raises NoSuchPlan."""
         house = house_index(self._place_key(), service_id)

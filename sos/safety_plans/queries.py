@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from sos.db.base import table_of
 from sos.encryption import open_sealed
@@ -30,6 +30,22 @@ class PlanLine:
     items: int
     overdue: int
     review_on: date | None
+    begun_at: datetime
+
+    @property
+    def name(self) -> str:
+        """By which people speak of it, and which tells nothing."""
+        return self.id[:4].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A plan with open items past their day, for supervisors: an opaque name and whom to ask. Neither house nor checklist."""
+
+    name: str
+    lead: str
+    items: int
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +108,14 @@ class PlanReading:
         """The plans of this house that have not ended, by checklist."""
         house = house_index(self._place_key(), service_id)
         rows = conn.execute(select(_PLANS).where(_PLANS.c.shelter == house, _PLANS.c.state != Plan.ENDED.value).order_by(_PLANS.c.slug))
-        return [self._line(row, conn.execute(select(_ITEMS).where(_ITEMS.c.plan_id == row.id)).all(), today) for row in rows.all()]
+        there = [row for row in rows.all() if (row.slug, row.version) in self._templates().by_key]  # the doctor names what has lost its file
+        return [self._line(row, conn.execute(select(_ITEMS).where(_ITEMS.c.plan_id == row.id)).all(), today) for row in there]
 
     def plan(self, conn: Connection, service_id: str, plan_id: str, today: date) -> PlanView | None:
         """One plan of this house; None for any other."""
         house = house_index(self._place_key(), service_id)
         row = conn.execute(select(_PLANS).where(_PLANS.c.id == plan_id, _PLANS.c.shelter == house)).one_or_none()
-        if row is None:
+        if row is None or (row.slug, row.version) not in self._templates().by_key:
             return None
         items = conn.execute(select(_ITEMS).where(_ITEMS.c.plan_id == plan_id)).all()
         line = self._line(row, items, today)
@@ -108,6 +125,19 @@ class PlanReading:
         drills = conn.execute(select(_DRILLS).where(_DRILLS.c.plan_id == plan_id).order_by(_DRILLS.c.held_at.desc())).all()
         change = self._templates().change(row.slug, row.version)
         return PlanView(line, row.begun_at, signed, views, tuple(map(self._drill, drills)), change)
+
+    def overdue(self, conn: Connection, today: date) -> list[Overdue]:
+        """Plans of all houses with items past their day, the oldest first."""
+        late = (_ITEMS.c.state == Item.TO_DO.value, _ITEMS.c.due_on < today, _PLANS.c.state != Plan.ENDED.value)
+        since = func.min(_ITEMS.c.due_on)
+        wanted = select(_PLANS.c.id, _PLANS.c.lead, func.count().label("items"), since.label("since"))
+        wanted = wanted.join(_ITEMS, _ITEMS.c.plan_id == _PLANS.c.id).where(*late).group_by(_PLANS.c.id, _PLANS.c.lead).order_by(since)
+        return [Overdue(row.id[:4].upper(), row.lead, row.items, row.since) for row in conn.execute(wanted)]
+
+    def lost_files(self, conn: Connection) -> tuple[str, ...]:
+        """Versions with which plans have begun and whose files are gone."""
+        used = conn.execute(select(_PLANS.c.slug, _PLANS.c.version).where(_PLANS.c.state != Plan.ENDED.value).distinct())
+        return tuple(sorted(f"{row.slug}.{row.version}" for row in used if (row.slug, row.version) not in self._templates().by_key))
 
     def photo(self, conn: Connection, service_id: str, plan_id: str, item: str) -> bytes | None:
         """The photo of an item, as JPEG."""
@@ -131,7 +161,7 @@ class PlanReading:
         open_items = [one for one in items if one.state == Item.TO_DO.value]
         overdue = sum(one.due_on is not None and one.due_on < today for one in open_items)
         template = self._templates().of(row.slug, row.version)
-        return PlanLine(row.id, template, Plan(row.state), row.lead, len(open_items), len(items), overdue, row.review_on)
+        return PlanLine(row.id, template, Plan(row.state), row.lead, len(open_items), len(items), overdue, row.review_on, row.begun_at)
 
     def _item(self, row: Row[Any], item: TemplateItem) -> ItemView:
         note = self._opened("safety_plan_items", row)

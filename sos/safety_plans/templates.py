@@ -65,6 +65,8 @@ class Templates:
     """Every version of every checklist."""
 
     by_key: Mapping[tuple[str, int], Template]
+    problems: tuple[str, ...] = ()
+    """Files that were left out, each with its fault."""
 
     @classmethod
     def load(cls, folder: Path) -> "Templates":
@@ -78,6 +80,26 @@ class Templates:
                 raise WrongTemplate(f"{file.name}: version {template.version} of {template.slug} exists twice")
             found[template.slug, template.version] = template
         return cls(found)
+
+    @classmethod
+    def load_good(cls, folder: Path) -> "Templates":
+        """Read every file that can be read: a broken one takes no other away. `problems` names those left out."""
+        found: dict[tuple[str, int], Template] = {}
+        problems = []
+        for file in sorted(folder.glob("*.toml")):
+            try:
+                template = _read(file) if file.name != "vocabulary.toml" else None
+            except (WrongTemplate, OSError) as error:
+                problems.append(str(error))
+                continue
+            if template is not None:
+                found.setdefault((template.slug, template.version), template)
+        return cls(found, tuple(problems))
+
+    @property
+    def unreviewed(self) -> tuple[str, ...]:
+        """Files that no partner has reviewed."""
+        return tuple(f"{slug}.{version}" for (slug, version), one in sorted(self.by_key.items()) if one.review == "none")
 
     @property
     def newest(self) -> Mapping[str, Template]:

@@ -39,6 +39,14 @@ class Vocabulary:
         words |= {word for line in table.get("words", {}).values() for word in _of(line)}
         return cls(frozenset(words) - {word for line in table.get("names", {}).values() for word in _of(line)})
 
+    @classmethod
+    def load_good(cls, folder: Path, templates: Templates) -> "Vocabulary":
+        """The same, or no word at all where its file is broken: then nothing can be written but numbers."""
+        try:
+            return cls.load(folder, templates)
+        except (WrongTemplate, OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+            return cls(frozenset())
+
     def checked(self, text: str) -> str:
         """The text, stripped, when every word of it is known. Raises UnknownWord with the first that is not."""
         text = unicodedata.normalize("NFC", text).strip()[:LONGEST]

@@ -13,6 +13,8 @@ from sos.staff.models import TaskNoteRow, TaskRow
 from sos.staff.states import Task, TaskKind
 
 _TASKS = table_of(TaskRow)
+_ALL = select(_TASKS, _TASKS.c.count.label("times"))  # a row's own `count` is a method
+_OWN = _ALL.where(_TASKS.c.kind == TaskKind.PLAN_DUE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,22 @@ def task(conn: Connection, number: int, *, barred: Collection[str] = ()) -> Wait
     return _waiting(row) if row else None
 
 
+def of_house(conn: Connection, member_id: str) -> list[Waiting]:
+    """Open tasks of her own house that wait for this member of its staff. They stand in no list of the desk."""
+    rows = conn.execute(_OWN.where(_TASKS.c.taken_by == member_id, _TASKS.c.state == Task.OPEN.value).order_by(_TASKS.c.number))
+    return [_waiting(row) for row in rows]
+
+
+def number_of(conn: Connection, task_id: str) -> int:
+    """By which people speak of it."""
+    return int(conn.execute(select(_TASKS.c.number).where(_TASKS.c.id == task_id)).scalar_one())
+
+
+def is_open(conn: Connection, kind: TaskKind) -> bool:
+    """Whether any task of this kind waits."""
+    return conn.execute(select(_TASKS.c.id).where(_TASKS.c.kind == kind.value, _TASKS.c.state == Task.OPEN.value).limit(1)).first() is not None
+
+
 def of_person(conn: Connection, survivor_id: str) -> list[Waiting]:
     """Her open tasks."""
     return [_waiting(row) for row in conn.execute(_open(()).where(_TASKS.c.survivor_id == survivor_id).order_by(_TASKS.c.number))]
@@ -92,7 +110,7 @@ def _text(row: Row[Any], key: bytes | None) -> str | None:
 
 
 def _rows(barred: Collection[str]) -> Select[Any]:
-    wanted = select(_TASKS, _TASKS.c.count.label("times"))  # a row's own `count` is a method
+    wanted = _ALL.where(_TASKS.c.kind != TaskKind.PLAN_DUE.value)
     if barred:
         wanted = wanted.where(or_(_TASKS.c.survivor_id.is_(None), _TASKS.c.survivor_id.not_in(list(barred))))
     return wanted

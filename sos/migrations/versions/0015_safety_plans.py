@@ -1,4 +1,4 @@
-"""Safety plans of shelters."""
+"""Safety plans of shelters, and alerts that a house raises for itself."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,8 +10,24 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
+SOURCES = ("device", "phone", "visit", "check_in")
+OPEN = "state NOT IN ('closed', 'false_alarm')"
+
+
+def _sources(allowed: tuple[str, ...]) -> None:
+    """SQLite can change a CHECK only by making the table anew, which the batch does; indexes with a condition do not survive that."""
+    for name in ("uq_alerts_open", "ix_alerts_state"):
+        op.drop_index(name, "alerts")
+    with op.batch_alter_table("alerts") as batch:
+        batch.drop_constraint(op.f("ck_alerts_source"), type_="check")
+        batch.create_check_constraint(op.f("ck_alerts_source"), sa.text(f"source IN ({', '.join(repr(one) for one in allowed)})"))
+    where = {"sqlite_where": sa.text(OPEN), "postgresql_where": sa.text(OPEN)}
+    op.create_index("ix_alerts_state", "alerts", ["state"], **where)
+    op.create_index("uq_alerts_open", "alerts", ["fold_index"], unique=True, **where)
+
 
 def upgrade() -> None:
+    _sources((*SOURCES, "shelter"))
     op.create_table(
         "safety_plans",
         sa.Column("id", sa.String(32), nullable=False),
@@ -92,5 +108,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """What a house rang stays as something that a person wrote down."""
+    op.execute("UPDATE alerts SET source = 'phone' WHERE source = 'shelter'")
+    _sources(SOURCES)
     for table in ("lockdown_replies", "lockdowns", "drills", "safety_plan_items", "safety_plans"):
         op.drop_table(table)
