@@ -72,7 +72,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
 def fragment(template: str, **values: Any) -> str:
     """A part of a page, without the frame, for a script that puts it in its place."""
     now = house().clock.now()
-    return render_template(f"staff/{template}", csrf=csrf, now=now, ago=lambda at: times.ago(at, now), moment=times.moment, **values)
+    return render_template(f"staff/{template}", csrf=csrf, now=now, ago=lambda at: times.ago(at, now), moment=lambda at: times.moment(at, now), **values)
 
 
 def _frame() -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _frame() -> dict[str, Any]:
         "me": who.member,
         "now": now,
         "ago": lambda at: times.ago(at, now),
-        "moment": times.moment,
+        "moment": lambda at: times.moment(at, now),
         "links": tuple(navigation.links(who, current_app.view_functions)),
         "here": request.endpoint or "",
         "strip": _strip(),

@@ -9,6 +9,7 @@ from sos.access.permission_map import Signed
 from sos.console.rows import Queue, queue
 from sos.staff.duty import queries as duty
 
+_SHORT, _LONG = 120, 7200
 DESK_ROLES = frozenset({"operator", "supervisor"})
 
 
@@ -20,6 +21,14 @@ class Untaken:
     since: datetime
     seconds: int
     others: int
+
+    @property
+    def waited(self) -> str:
+        """The seconds as a person reads them: "95 s", "4 min 12 s", "2 h 5 min". The script counts on in the same words."""
+        minutes, seconds = divmod(self.seconds, 60)
+        if self.seconds < _SHORT:
+            return f"{self.seconds} s"
+        return f"{minutes} min {seconds} s" if self.seconds < _LONG else f"{minutes // 60} h {minutes % 60} min"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,14 @@ def ago(at: datetime | None, now: datetime) -> Markup:
     return Markup('<time datetime="{}" title="{}" data-ago>{}</time>').format(at.isoformat(), exact(at), words)
 
 
-def moment(at: datetime | None) -> Markup:
-    """`<time>` with the clock time, the date on hover."""
+def moment(at: datetime | None, now: datetime | None = None) -> Markup:
+    """`<time>` with the clock time, the date on hover; with the day in front where that is not the day of `now`."""
     if at is None:
         return Markup("")
     local = at.astimezone(ZONE)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact(at), local.strftime("%H:%M"))
+    today = now is None or local.date() == now.astimezone(ZONE).date()
+    words = local.strftime("%H:%M" if today else "%a %d %b %H:%M")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), exact(at), words)
 
 
 def exact(at: datetime) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 STATES: Final[Mapping[str, str]] = {
     "received": "nobody has taken it",
-    "being_shown": "nobody has taken it, it is on a screen",
+    "being_shown": "nobody has taken it (on screen)",
     "taken": "taken, not opened yet",
     "opened": "opened, not answered yet",
     "answered": "answered",

@@ -14,17 +14,28 @@
   const place = () => { const before = box.scrollTop; bottom(); const after = box.scrollTop; box.scrollTop = before; return after; };
   const atBottom = () => place() - box.scrollTop < 40;
 
+  // New lines always come in; what was unfolded stays so, and the focus stays on its line.
+  function renew(html) {
+    const at = document.activeElement, line = box.contains(at) ? at.closest("[data-line]")?.dataset.line : undefined;
+    const open = new Set([...box.querySelectorAll("[data-line] details[open]")].map((one) => one.closest("[data-line]").dataset.line));
+    const kind = at.localName;
+    box.innerHTML = html;
+    for (const one of box.querySelectorAll("[data-line]")) {
+      const fold = one.querySelector("details");
+      if (fold && open.has(one.dataset.line)) fold.open = true;
+      if (line && one.dataset.line === line) one.querySelector(kind)?.focus({ preventScroll: true });
+    }
+  }
+
   async function look() {
     if (box && document.visibilityState === "visible") {
       const mark = box.querySelector("[data-mark]")?.dataset.mark || "";
       try {
         const answer = await fetch(box.dataset.lines, { headers: { "If-None-Match": '"' + mark + '"' }, cache: "no-store" });
         if (answer.status === 200) {
-          const stay = atBottom(), held = box.contains(document.activeElement) && document.activeElement !== box;
-          if (!held) {
-            box.innerHTML = await answer.text();
-            if (stay) bottom(); else if (news) news.hidden = false;
-          }
+          const stay = atBottom();
+          renew(await answer.text());
+          if (stay) bottom(); else if (news) news.hidden = false;
         }
       } catch { /* the frame tells that the line is lost */ }
     }

@@ -17,8 +17,14 @@
     return s < 86400 ? Math.floor(s / 3600) + " h" : Math.floor(s / 86400) + " d";
   };
 
+  const waited = (ms) => {
+    const s = Math.max(0, Math.floor(ms / 1000)), min = Math.floor(s / 60);
+    if (s < 120) return s + " s";
+    return s < 7200 ? min + " min " + (s % 60) + " s" : Math.floor(min / 60) + " h " + (min % 60) + " min";
+  };
+
   function count() {
-    for (const at of document.querySelectorAll("[data-since]")) at.textContent = Math.max(0, Math.floor((now() - Date.parse(at.dataset.since)) / 1000));
+    for (const at of document.querySelectorAll("[data-since]")) at.textContent = waited(now() - Date.parse(at.dataset.since));
     for (const at of document.querySelectorAll("time[data-ago]")) {
       const away = now() - Date.parse(at.dateTime);
       at.textContent = away >= 0 ? span(away) : "in " + span(-away);
