@@ -34,16 +34,25 @@ class Command(StrEnum):
     EVIDENCE_ERASE = "evidence_erase"
     MINE = "mine"
     ANOTHER = "another"
+    OFFERS = "offers"
     JOIN = "join"
+    CONSENTS = "consents"
+    WITHDRAW = "withdraw"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A command as she gave it. `language`: the code asked for; `script`: where the word itself chooses one."""
+    """A command as she gave it. `language`: the code asked for; `script`: where the word itself chooses one.
+
+    `about`: the code of what she ends; `stops`: the word for leaving was one for ending what she agreed to as well.
+    """
 
     command: Command
     language: str | None = None
     script: Script | None = None
+    about: str = ""
+    stops: bool = False
 
 
 BY_CATALOGUE: Final = (
@@ -60,7 +69,11 @@ BY_CATALOGUE: Final = (
     Command.EVIDENCE_ERASE,
     Command.MINE,
     Command.ANOTHER,
+    Command.OFFERS,
     Command.JOIN,
+    Command.CONSENTS,
+    Command.WITHDRAW,
+    Command.STOP,
 )
 """Commands whose words stand in each catalogue as `command.<name>`, parted by commas."""
 _UNIVERSAL: Final[Mapping[Command, tuple[str, ...]]] = {
@@ -71,6 +84,8 @@ _UNIVERSAL: Final[Mapping[Command, tuple[str, ...]]] = {
 }
 _SCRIPTS: Final[Mapping[str, Script]] = {"cirilica": Script.CYRILLIC, "latinica": Script.LATIN}
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_CODE: Final = re.compile(r"([a-z]) ?(\d{1,2})")
+"""A receipt's code as it comes back: K7, k 72."""
 
 
 class Commands:
@@ -78,7 +93,11 @@ class Commands:
 
     def __init__(self, words: Iterable[tuple[str, Command, Iterable[str]]]) -> None:
         table: dict[str, Said] = {}
+        stopping = {"stop", "stopp"}
         for language, command, given in words:
+            if command is Command.STOP:
+                stopping |= {plain(word) for word in given if plain(word)}
+                continue
             said = Said(command, language if command is Command.LANGUAGE else None)
             for word in given:
                 if plain(word):
@@ -88,13 +107,24 @@ class Commands:
         table |= {word: Said(Command.SCRIPT, script=script) for word, script in _SCRIPTS.items()}
         for universal, certain in _UNIVERSAL.items():
             table |= {word: Said(universal) for word in certain}
+        table |= {word: Said(Command.EXIT, stops=True) for word in stopping}
+        self._ending = stopping | {word for word, said in table.items() if said.command is Command.WITHDRAW}
         self.words: Mapping[str, Said] = table
 
     def command_of(self, text: str) -> Said | None:
         """The command that this whole message is; None where it is anything else."""
         if len(text) > MOST_LETTERS:
             return None
-        said = self.words.get(plain(text))
+        whole = plain(text)
+        said = self.words.get(whole) or self._ended(whole)
         if said and said.language == "sr" and _CYRILLIC.search(text):
             return Said(Command.LANGUAGE, "sr", Script.CYRILLIC)
         return said
+
+    def _ended(self, whole: str) -> Said | None:
+        """A code and a word that ends it, in either order: `K7 STOP`."""
+        first, _, rest = whole.partition(" ")
+        before, _, last = whole.rpartition(" ")
+        code = before if last in self._ending else rest if first in self._ending else ""
+        found = _CODE.fullmatch(code)
+        return Said(Command.WITHDRAW, about="".join(found.groups()).upper()) if found else None

@@ -17,11 +17,13 @@ from sos.alerts.check_ins.states import Then
 from sos.alerts.raising import Another
 from sos.alerts.states import Alert, Mark, Note
 from sos.bot.engine import State
-from sos.bot.messages import Attached, Channel
+from sos.bot.flows.desk import Agreed
+from sos.bot.messages import Attached, Channel, Say
 from sos.conversations import queries as conversations
 from sos.conversations.actions import Direction
 from sos.db.database import Unit
 from sos.db.types import new_id
+from sos.directory import queries as directory
 from sos.directory.categories import Category
 from sos.directory.jurisdictions import Number
 from sos.directory.matching.answer import Matched
@@ -31,6 +33,10 @@ from sos.geo.naming import folded_name
 from sos.geo.places import Place
 from sos.outbox import offers
 from sos.outbox import queries as outbox
+from sos.referrals.consents import states as sharing
+from sos.referrals.consents.errors import NoEnd, NoSuchConsent
+from sos.referrals.consents.receipts import Recipient
+from sos.referrals.offers.states import OfferKind
 from sos.rooms import Rooms
 from sos.staff.duty import queries as duty
 from sos.staff.states import TaskKind
@@ -266,6 +272,47 @@ class RoomsDesk:
 
     def erase_evidence(self) -> None:
         self.rooms.evidence.erase_all(self.unit, survivor_id=self.known.id)
+
+    def wish_offers(self, kind: OfferKind, area: str | None) -> None:
+        today = self.now.astimezone(self.wall(area[:2].upper() if area else None)).date()
+        self.rooms.offers.wish(self.unit, survivor_id=self.known.id, kind=kind, area=area, today=today)
+
+    def stop_offers(self) -> None:
+        for kind in OfferKind:
+            self.rooms.offers.unwish(self.unit, survivor_id=self.known.id, kind=kind)
+
+    def agreed_to(self) -> tuple[Agreed, ...]:
+        found = self.rooms.consents.of(self.unit, self.known.id)
+        return tuple(
+            Agreed(one.code, self._agency(one.recipient), sharing.ordered(one.fields), one.until, stopped=not one.opens(self.now))
+            for one in found
+        )
+
+    def _agency(self, recipient: Recipient) -> str | Say:
+        if recipient.kind == "outside":
+            return recipient.id
+        named = directory.service(self.unit.conn, recipient.id) if recipient.kind == "service" else None
+        return named.name if named else Say("consent.who.count" if recipient.kind == "count" else "consent.who.house")
+
+    def withdraw(self, code: str, *, verified: bool) -> None:
+        rooms, unit, hers = self.rooms, self.unit, self.known.id
+        stands = rooms.consents.stands(unit.conn, hers)
+        try:
+            rooms.consents.withdraw(unit, hers, code=code or None, verified=verified)
+        except NoSuchConsent:
+            verified = False  # a code that nobody gave her: a person asks which one she meant
+        if stands and not verified:
+            self.leave_task(TaskKind.CONSENT_WITHDRAWN)
+
+    def shorten(self, code: str, until: datetime) -> None:
+        with contextlib.suppress(NoSuchConsent, NoEnd):
+            self.rooms.consents.shorten(self.unit, self.known.id, code, until)
+
+    def asks_how_it_went(self) -> str | None:
+        return self.rooms.referrals.asks_her(self.unit.conn, self.known.id)
+
+    def tell_how_it_went(self, about: str, answer: str) -> None:
+        self.rooms.referrals.her_word(self.unit, self.known.id, about, answer)
 
     def match(self, wish: Wish, *, without_authorities: bool) -> Matched:
         return self.rooms.match(self.unit.conn, wish, self.unit.now, without_authorities=without_authorities)

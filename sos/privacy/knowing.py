@@ -127,6 +127,7 @@ class Knowing:
         for name, column in LINKED.items():
             if name in COLUMNS:
                 rows[name] = _rows(unit.conn, name, column, sorted(ids))
+                ids |= {str(row["id"]) for row in rows[name] if row.get("id")}
         alert_keys = self._alert_keys(rows.get("alerts", []))
         told = [self._record(unit.conn, "survivors", row, known, alert_keys) for row in own]
         for name in (name for name in COLUMNS if name in rows):

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from sos.alerts.raising import Another
 from sos.alerts.states import Alert, Mark, Note
 from sos.bot.commands import BY_CATALOGUE, Commands
 from sos.bot.engine import Answer, State
-from sos.bot.flows.desk import Turn
+from sos.bot.flows.desk import Agreed, Turn
 from sos.bot.flows.routing import respond
 from sos.bot.messages import Attached, Channel, Kind
 from sos.bot.rendering import Rendered, Renderer
@@ -31,6 +31,7 @@ from sos.directory.matching.wish import Match, Reason, Wish
 from sos.geo.gazetteer import Gazetteer
 from sos.geo.naming import folded_name
 from sos.geo.places import Place
+from sos.referrals.offers.states import OfferKind
 from sos.staff.states import TaskKind
 from sos.survivors.evidence.states import MOST_BYTES
 from sos.survivors.safety_plan.actions import OwnPlan
@@ -124,6 +125,10 @@ class PlainDesk:
     stands: Alert = Alert.RECEIVED
     agreed: OpenCheckIn | None = None
     rules: Rules | None = None
+    agreements: tuple[Agreed, ...] = (Agreed("K7", "Q" * 60, ("alias", "needs"), START + timedelta(days=20)),)
+    ended: list[tuple[str, bool]] = field(default_factory=list)
+    over: str | None = None
+    offers: dict[OfferKind, str | None] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -259,8 +264,29 @@ class PlainDesk:
         self.asked_for.append(file)
         return file.size_fits(MOST_BYTES)
 
+    def agreed_to(self) -> tuple[Agreed, ...]:
+        return self.agreements
+
+    def withdraw(self, code: str, *, verified: bool) -> None:
+        self.ended.append((code, verified))
+
+    def shorten(self, code: str, until: datetime) -> None:
+        self.ended.append((code, True))
+
+    def asks_how_it_went(self) -> str | None:
+        return self.over
+
+    def tell_how_it_went(self, about: str, answer: str) -> None:
+        self.over = None
+
     def erase_evidence(self) -> None:
         self.kept.clear()
+
+    def wish_offers(self, kind: OfferKind, area: str | None) -> None:
+        self.offers[kind] = area
+
+    def stop_offers(self) -> None:
+        self.offers.clear()
 
     def match(self, wish: Wish, *, without_authorities: bool) -> Matched:
         numbers = self.numbers(wish.country, ("danger", "violence", "ambulance"), without_authorities=without_authorities)

@@ -16,18 +16,30 @@ from sos.alerts.raising import Another
 from sos.alerts.states import Alert, Mark, Note
 from sos.bot.commands import Said
 from sos.bot.engine import Answer, State
-from sos.bot.messages import Attached, Channel, Kind, Option, Reply
+from sos.bot.messages import Attached, Channel, Kind, Option, Reply, Say
 from sos.bot.understanding.intents import Intent, Understanding
 from sos.directory.categories import Category
 from sos.directory.jurisdictions import Number
 from sos.directory.matching.answer import Matched
 from sos.directory.matching.wish import Wish
 from sos.geo.places import Located, Place
+from sos.referrals.offers.states import OfferKind
 from sos.staff.states import TaskKind
 from sos.survivors.contact_rules.rules import Rules
 from sos.survivors.safety_plan.actions import OwnPlan
 from sos.survivors.safety_plan.states import Part
 from sos.survivors.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One thing that she agreed to. `agency`: a name, or words for one that is not named; `fields`: names of what may be seen."""
+
+    code: str
+    agency: "str | Say" = field(repr=False)
+    fields: tuple[str, ...] = field(repr=False)
+    until: datetime
+    stopped: bool = False  #: withdrawn without the check word: nobody sees anything by it
 
 
 class Desk(Protocol):
@@ -136,6 +148,31 @@ class Desk(Protocol):
         ...
 
     def erase_evidence(self) -> None: ...
+    def agreed_to(self) -> tuple[Agreed, ...]:
+        """What is shared on her word, or was until it was stopped; newest first. Behind her check word only."""
+        ...
+
+    def withdraw(self, code: str, *, verified: bool) -> None:
+        """End what this code names, or everything where it is empty. Never tells whether there was anything."""
+        ...
+
+    def shorten(self, code: str, until: datetime) -> None: ...
+    def asks_how_it_went(self) -> str | None:
+        """The id of something that is over and about which she was not asked yet. Behind her check word only."""
+        ...
+
+    def tell_how_it_went(self, about: str, answer: str) -> None:
+        """Her answer; empty where she skipped it."""
+        ...
+
+
+    def wish_offers(self, kind: OfferKind, area: str | None) -> None:
+        """She wants to hear of such offers there (a municipality's id, None: anywhere); what fits leaves a task."""
+        ...
+
+    def stop_offers(self) -> None:
+        """She does not want to hear of any."""
+        ...
 
     def match(self, wish: Wish, *, without_authorities: bool) -> Matched: ...
     def numbers(self, country: str | None, purposes: Iterable[str], *, without_authorities: bool) -> tuple[Number, ...]: ...

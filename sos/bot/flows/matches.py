@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sos.bot.engine import Answer, State
-from sos.bot.flows import numbers
+from sos.bot.flows import numbers, offers
 from sos.bot.flows.desk import Desk, Step, Turn
 from sos.bot.flows.options import NUMBERS, OTHERS, PERSON, SKIP, STOP_HERE
 from sos.bot.flows.places import Sought, heard
@@ -33,6 +33,7 @@ _LEADS: Final[Mapping[str | None, str]] = {
     OTHERS.value: "service.category",
     PERSON.value: "person",
     NUMBERS.value: "numbers",
+    offers.OPTION.value: "offers",
 }
 
 
@@ -153,7 +154,7 @@ def _take(turn: Turn, value: str | None) -> Answer | None:
 def _details(state: State, _: Desk) -> Reply:
     kept = state.wish.get("last") or {}
     lines = tuple(Say(key, params) for key, params in kept.get("lines", ()))
-    options = (ANOTHER, PERSON, STOP_HERE)
+    options = (ANOTHER, *_of_offers(state), PERSON, STOP_HERE)
     if not lines:
         return Reply("match.no_details", options=options)
     return Reply("match.details", {"lines": Listing(lines, least=1, between=". ")}, options)
@@ -174,9 +175,14 @@ def _take_away(turn: Turn, value: str | None) -> Answer | None:
     return Answer(state.wishes(shown=None, beyond=None), (Reply("match.away.noted"),) if places else (), then="match")
 
 
+def _of_offers(state: State) -> tuple[Option, ...]:
+    """Beside work and training: to hear of dated offers, too."""
+    return (offers.OPTION,) if state.wish.get("category") == "livelihood" else ()
+
+
 def _none(state: State, _: Desk) -> Reply:
     again = (FROM_START,) if state.wish.get("shown") else ()
-    return Reply("match.none", options=(*again, OTHERS, AWAY, PERSON, STOP_HERE))
+    return Reply("match.none", options=(*again, OTHERS, AWAY, *_of_offers(state), PERSON, STOP_HERE))
 
 
 STEPS = (

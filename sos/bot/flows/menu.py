@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from sos.bot.engine import Answer, State
-from sos.bot.flows import another, chat
+from sos.bot.flows import another, chat, offers
 from sos.bot.flows.desk import Desk, Step, Turn
 from sos.bot.flows.options import NUMBERS, PERSON, SERVICE, STOP_HERE
 from sos.bot.messages import Option, Reply
@@ -16,12 +16,12 @@ SHORT: Final = (SERVICE, PERSON, NUMBERS, STOP_HERE)
 
 def _question(state: State, desk: Desk) -> Reply:
     others = (another.OPTION,) if another.is_possible(state, desk) else ()
-    options = (*OPTIONS[:-1], *((chat.OPTION,) if chat.is_possible(desk) else ()), OWN, *others, OPTIONS[-1])
+    options = (*OPTIONS[:-1], *((chat.OPTION,) if chat.is_possible(desk) else ()), OWN)
     if state.misses == 1:
-        return Reply("menu.unclear", options=options)
+        return Reply("menu.unclear", options=(*options, *others, STOP_HERE))
     if state.misses > 1:
         return Reply("menu.unclear.again", options=(*SHORT[:-1], *others, SHORT[-1]))
-    return Reply("menu.ask", options=options)
+    return Reply("menu.ask", options=(*options, offers.OPTION, *others, STOP_HERE))
 
 
 def _take(turn: Turn, value: str | None) -> Answer | None:

@@ -22,6 +22,7 @@ from sos.bot.flows import (
     chat,
     check,
     check_in,
+    consents,
     cover,
     doubt,
     erase,
@@ -65,7 +66,7 @@ _HERS: Final = frozenset({own_plan.WRITING, evidence.WRITING})
 def respond(turn: Turn) -> Answer:
     """What follows from this message: the new state with its time, and every reply."""
     before = turn.state
-    turn = met = check.after_silence(_back(turn))
+    turn = met = check.after_silence(sos.while_open(_back(turn)))
     check.keeps_check_in(turn)
     for stage in _STAGES:
         found = stage(turn)
@@ -181,6 +182,7 @@ def _in_cover(turn: Turn) -> Answer | None:
         return cover.office(erase.erase(turn.state, turn.desk).state)
     if turn.command is not None and turn.command.command is Command.ERASE_CHAT and chat.is_possible(turn.desk):
         turn.desk.delete_chat()
+    consents.in_cover(turn)
     if turn.understood.danger is not None:
         turn.desk.leave_task(TaskKind.DOUBTFUL_SOS, turn.text)
     if turn.kind in shared.MOVING:
@@ -221,7 +223,7 @@ def _language(turn: Turn, said: Said) -> Answer | None:
 
 _ORDERS: Final[dict[Command, Callable[[Turn, Said], Answer | None]]] = {
     Command.SOS: lambda turn, _: _sos(turn),
-    Command.EXIT: lambda turn, _: leave.leave(turn.state),
+    Command.EXIT: consents.left,
     Command.ERASE: lambda turn, _: erase.erase(turn.state, turn.desk),
     Command.ERASE_CHAT: lambda turn, _: chat.delete(turn.state, turn.desk) if chat.is_possible(turn.desk) else None,
     Command.LANGUAGE: _language,
@@ -235,7 +237,10 @@ _ORDERS: Final[dict[Command, Callable[[Turn, Said], Answer | None]]] = {
     Command.EVIDENCE_ERASE: lambda turn, _: Answer(turn.state, then="evidence.delete"),
     Command.MINE: lambda turn, _: Answer(turn.state, then="mine"),
     Command.ANOTHER: lambda turn, _: another.asked(turn.state, turn.desk),
+    Command.OFFERS: lambda turn, _: Answer(turn.state, then="offers"),
     Command.JOIN: lambda turn, _: Answer(turn.state, then="join"),
+    Command.CONSENTS: lambda turn, _: Answer(turn.state, then="consents"),
+    Command.WITHDRAW: consents.ordered,
 }
 
 
