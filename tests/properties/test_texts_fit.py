@@ -50,6 +50,7 @@ def extreme(name: str, language: str, country: str | None) -> object:
         "phrase": "umbrella cucumber fountain raspberry windowsill parsley", "why": Listing((Say("reason.open.now", {"until": "23:59"}),)),
         "missing": Listing((Say("reason.missing.open"),)), "number": "+383 00 000 101", "date": "01.11.2026", "where": "W" * 60,
         "duty": longest(language, ""), "who": longest(language, ".short"),
+        "agency": "W" * 34, "fields": Listing((Say("consent.field.safety"), Say("consent.field.contact_way"))), "code": "K72",
         "alias": "Aleksandra", "at": "23:59", "since": "22:59", "hours": "00:00-24:00", "site": "weather.example", "limit": "2000", "n": 999, "what": Say("plan.name.neighbour"), "text": "W" * 300,
     }  # fmt: skip
     return values[name]

@@ -13,6 +13,7 @@ OPTIONS: Final = (
     Option("mine", "option.own.mine"),
     Option("checkin", "option.check_in"),
     Option("contact", "option.contact"),
+    Option("consents", "option.own.consents"),
     STOP_HERE,
 )
 

@@ -1,6 +1,6 @@
 """The life of a consent, and what one can be about. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -40,6 +40,11 @@ class Field(StrEnum):
     SAFETY = "safety"  #: what must be minded so that nobody learns of it
     SUMMARY = "summary"  #: the hand-over summary that she approved
     DOCUMENTS = "documents"
+
+
+def ordered(fields: Collection[Field]) -> tuple[str, ...]:
+    """Their names in the order of the list, however they were kept."""
+    return tuple(one.value for one in Field if one in fields)
 
 
 class Purpose(StrEnum):
