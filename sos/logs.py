@@ -19,6 +19,8 @@ EVENTS: dict[str, frozenset[str]] = {
     "worker.message_failed": frozenset({"seq", "attempt", "error"}),
     "worker.parked": frozenset({"seq", "why"}),
     "worker.loop_failed": frozenset({"loop", "error"}),
+    "worker.batch_again": frozenset({"error"}),
+    "deadline.again": frozenset({"error"}),
     "delivery.failed": frozenset({"outbox", "provider", "attempt", "detail"}),
     "delivery.gave_up": frozenset({"outbox", "provider", "detail"}),
     "delivery.held": frozenset({"outbox", "why"}),

@@ -16,6 +16,7 @@ from sos.db.types import new_id
 from sos.keys.keystore import Keystore
 from sos.survivors.address import Address
 from sos.survivors.keys import KeyGone, PersonKey, unwrap
+from sos.survivors.models import SurvivorRow
 
 ALERTS = table_of(AlertRow)
 ENTRIES = table_of(AlertEntryRow)
@@ -23,6 +24,11 @@ IS_OPEN = ALERTS.c.state.not_in([state.value for state in FINAL])
 ROWS = select(ALERTS, ALERTS.c.count.label("times"))  # a row's own `count` is a method
 _OPEN = ROWS.where(ALERTS.c.fold_index.in_(bindparam("indexes", expanding=True)), IS_OPEN).with_for_update().limit(1)
 _ONE = ROWS.where(ALERTS.c.id == bindparam("alert")).with_for_update()
+_HER = (
+    select(SurvivorRow.id)
+    .where(SurvivorRow.id == select(ALERTS.c.survivor_id).where(ALERTS.c.id == bindparam("alert")).scalar_subquery())
+    .with_for_update()
+)
 _APPEND = insert(ENTRIES)
 _BARS = table_of(AlertBarRow)
 _BARRED = select(_BARS.c.member_id).where(or_(_BARS.c.alert_id == bindparam("alert"), _BARS.c.survivor_id == bindparam("survivor")))
@@ -36,7 +42,10 @@ class Book:
         self._audit = audit
 
     def row(self, unit: Unit, alert_id: str) -> Row[Any]:
-        """The alert, locked until the end of this unit. Raises NoSuchAlert."""
+        """The alert, locked until the end of this unit, and her row before it: as her own messages do, so that neither waits for the other.
+        Raises NoSuchAlert.
+        """
+        unit.conn.execute(_HER, {"alert": alert_id})
         found = unit.conn.execute(_ONE, {"alert": alert_id}).one_or_none()
         if found is None:
             raise NoSuchAlert

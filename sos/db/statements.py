@@ -6,9 +6,13 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Insert, Select, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import ReturningInsert
 
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
+
+_TAKEN_BACK = frozenset({"40P01", "40001"})
+"""PostgreSQL: deadlock_detected, serialization_failure."""
 
 
 class AlreadyMoved(Exception):
@@ -48,3 +52,8 @@ def move(conn: Connection, statement: Update) -> None:
     """Run a compare-and-set UPDATE that must change exactly one row. Raises AlreadyMoved."""
     if conn.execute(statement).rowcount != 1:
         raise AlreadyMoved(statement.table.description)
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Whether the database took one of two transactions back because each waited for the other: the same work can be done again at once."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _TAKEN_BACK

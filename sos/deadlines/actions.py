@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
+from sqlalchemy.exc import DBAPIError
 
 from sos import logs
 from sos.db.base import table_of
 from sos.db.database import Database, Unit
-from sos.db.statements import insert_once, skip_locked
+from sos.db.statements import insert_once, is_deadlock, skip_locked
 from sos.db.types import new_id
 from sos.deadlines.models import DeadlineRow
 
 DEADLINES = table_of(DeadlineRow)
 _AGAIN = timedelta(seconds=5)
+_DEADLOCKS = 5
+"""So many times a whole batch begins again; then one deadline alone."""
 _MOST_COUNTED = 30_000
 _FIRED = update(DEADLINES).where(DEADLINES.c.id == bindparam("deadline"), DEADLINES.c.fired_at.is_(None)).values(fired_at=bindparam("now"))
 """The counter's column ends a little later; a deadline that fails for days must not take the others with it."""
@@ -56,7 +59,21 @@ def cancel(unit: Unit, *, kind: str, subject: str) -> None:
 
 
 def fire_due(database: Database, handlers: Mapping[str, Handler], *, limit: int = 200) -> int:
-    """Fire what is due, oldest first, at most `limit`; returns how many fired. Safe on any number of workers at once."""
+    """Fire what is due, oldest first, at most `limit`; returns how many fired. Safe on any number of workers at once.
+
+    Whoever writes about the same people in another order may make the database take one of the two back: then the batch begins again at once.
+    """
+    for _ in range(_DEADLOCKS):
+        try:
+            return _fire_batch(database, handlers, limit)
+        except DBAPIError as error:
+            if not is_deadlock(error):
+                raise
+            logs.event("deadline.again", error=type(error).__name__)
+    return _fire_batch(database, handlers, 1)
+
+
+def _fire_batch(database: Database, handlers: Mapping[str, Handler], limit: int) -> int:
     fired = 0
     with database.write() as unit:
         wanted = select(DeadlineRow.__table__).where(DeadlineRow.fired_at.is_(None), DeadlineRow.due <= unit.now)
@@ -97,7 +114,9 @@ def _fire(unit: Unit, due: Due, handler: Handler | None) -> int:
         with unit.savepoint():
             unit.conn.execute(_FIRED, {"deadline": due.id, "now": unit.now})
             handler(unit, due)
-    except Exception as error:  # noqa: BLE001 - one deadline's fault must not keep the others from firing
+    except Exception as error:
+        if is_deadlock(error):
+            raise
         logs.problem("deadline.failed", kind=due.kind, error=type(error).__name__)
         counted = case((DeadlineRow.attempts < _MOST_COUNTED, DeadlineRow.attempts + 1), else_=_MOST_COUNTED)
         later = {"attempts": counted, "due": unit.now + _AGAIN}

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from sos import logs
 from sos.db.database import Database, Unit
+from sos.db.statements import is_deadlock
 from sos.db.wake import Topic, Wake
 from sos.inbox import actions as inbox
 from sos.inbox.actions import CannotRead, Claimed, LeaseLost
@@ -23,6 +24,8 @@ BATCH_SECONDS = 0.02
 """A batch ends after 50 messages or 20 ms inside the transaction, so that intake never waits long."""
 CRASHES = 5
 """A message that was claimed more often than this, although every failure gives it back, ends the process each time: it is not opened again."""
+DEADLOCKS = 5
+"""A batch that the database takes back, because it and another transaction waited for each other, is begun again at once, a message at a time."""
 _SCAN = 500
 _AWAY = (OperationalError, KeysUnavailable, OSError)
 """The ground gives way, not the message: the database locked, full or restarting, the keystore not there."""
@@ -127,17 +130,29 @@ class InboxLoop:
             return opened, error
 
     def _answer_all(self, prepared: Sequence[tuple[Claimed, bytes | None, Prepared | Exception]]) -> None:
-        rest = list(prepared)
+        rest, again = list(prepared), 0
         while rest:
-            until = time.perf_counter() + BATCH_SECONDS
-            taken = 0
-            with self.database.write() as unit:
-                while taken < len(rest) and (time.perf_counter() < until or not taken):
-                    self._answer(unit, *rest[taken])
-                    taken += 1
-                self.wake.ring(unit, Topic.OUTBOX)
+            try:
+                taken = self._answer_some(rest, alone=bool(again))
+            except DBAPIError as error:
+                if not is_deadlock(error) or again >= DEADLOCKS:
+                    raise
+                again += 1
+                logs.event("worker.batch_again", error=type(error).__name__)
+                continue
             del rest[:taken]
-            self._owed = [row for row, *_ in rest]
+            again, self._owed = 0, [row for row, *_ in rest]
+
+    def _answer_some(self, rest: Sequence[tuple[Claimed, bytes | None, Prepared | Exception]], *, alone: bool) -> int:
+        """One transaction; how many it answered. `alone`: one message only, so that it waits for nobody who waits for it."""
+        until = time.perf_counter() + BATCH_SECONDS
+        taken = 0
+        with self.database.write() as unit:
+            while taken < len(rest) and ((time.perf_counter() < until and not alone) or not taken):
+                self._answer(unit, *rest[taken])
+                taken += 1
+            self.wake.ring(unit, Topic.OUTBOX)
+        return taken
 
     def _answer(self, unit: Unit, row: Claimed, opened: bytes | None, prepared: Prepared | Exception) -> None:
         if isinstance(prepared, Exception):

@@ -230,3 +230,32 @@ def test_a_message_that_is_stuck_in_the_old_epoch_keeps_nobody_back_for_long(hou
     house.takes(("blerta", "hello"))
     house.works(10)
     assert house.answered == ["hello"]
+
+
+class TakenBack(Exception):
+    """As the driver says it."""
+
+    sqlstate = "40P01"
+
+
+def test_a_batch_that_the_database_takes_back_is_answered_in_the_same_round(house: House) -> None:
+    """Two transactions waited for each other: nobody waits for a second round, and nobody is answered twice."""
+    house.takes(("a", "one"), ("b", "two"), ("c", "three"))
+
+    def once() -> Exception:
+        del house.failing["two"]
+        return OperationalError("", {}, TakenBack())
+
+    house.failing["two"] = once
+    assert house.loop.run_once() == 3
+    assert house.answered == ["one", "two", "three"]
+
+
+def test_a_batch_that_is_taken_back_without_end_is_given_back(house: House) -> None:
+    house.takes(("a", "one"))
+    house.failing["one"] = lambda: OperationalError("", {}, TakenBack())
+    with pytest.raises(OperationalError):
+        house.loop.run_once()
+    del house.failing["one"]
+    house.works(10)
+    assert house.answered == ["one"]
