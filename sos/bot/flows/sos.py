@@ -65,6 +65,13 @@ def not_here(state: State) -> State:
     return replace(state, told=tuple(one for one in state.told if one != RAISED_HERE))
 
 
+def while_open(turn: Turn) -> Turn:
+    """Once a person has ended her alert she stands nowhere: what she writes of danger then is danger anew, and no answer says that it is open."""
+    if turn.state.step != "sos" or turn.desk.open_alert() is not None:
+        return turn
+    return turn.at(turn.state.goes())
+
+
 def duty(desk: Desk, *, on_duty: bool | None = None, short: bool = False) -> Say:
     """Who there is, in one true sentence: who has opened or taken it, whether anybody on duty is being told, or that nobody is there."""
     match desk.standing():
