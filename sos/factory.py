@@ -25,7 +25,7 @@ from sos.bot.channels.webchat import door as chat_door
 from sos.bot.channels.webchat import own_door
 from sos.bot.herald import BotHerald
 from sos.clock import Clock, SteadyClock
-from sos.console import guard, health, shell
+from sos.console import guard, health, mishap, shell
 from sos.console.doors import CONSOLE
 from sos.db.database import Database
 from sos.db.migrate import upgrade
@@ -204,7 +204,7 @@ def _plain_headers(response: Response) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
-    answer: Response = jsonify(error=error.name.lower())
+    answer: Response = mishap.page(error.code or 500) or jsonify(error=error.name.lower())
     answer.status_code = error.code or 500
     if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or [])
@@ -215,6 +215,8 @@ def _fault(error: Exception) -> Response:
     """Nothing was stored: say so with 503, so that the gateway tries again; never with a word of the content."""
     stored = isinstance(error, SQLAlchemyError | KeysUnavailable | OSError)
     logs.problem("web.failed", endpoint=request.endpoint or "", error=type(error).__name__)
-    answer: Response = jsonify(error="not stored, try again" if stored else "something went wrong; nothing was stored")
+    answer: Response = mishap.page(HTTPStatus.SERVICE_UNAVAILABLE) or jsonify(
+        error="not stored, try again" if stored else "something went wrong; nothing was stored"
+    )
     answer.status_code = HTTPStatus.SERVICE_UNAVAILABLE
     return answer

@@ -206,6 +206,7 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("people.act", "POST"): Permission.DESK_WORK,
     ("duty.show", "GET"): Permission.DUTY_OWN,
     ("duty.start", "POST"): Permission.DUTY_OWN,
+    ("people.evidence", "GET"): Permission.DESK_WORK,
     ("duty.end", "POST"): Permission.DUTY_OWN,
     ("duty.open_feed", "POST"): Permission.DUTY_OWN,
     ("duty.close_feed", "POST"): Permission.DUTY_OWN,

@@ -54,6 +54,8 @@ class Case:
     phrases: tuple[Canned, ...] = ()
     mark: str = ""
     wanted: str = ""
+    shared: tuple[str, ...] = ()
+    """ids of the evidence that she lets colleagues see"""
 
     @property
     def speaks(self) -> str:
@@ -96,6 +98,7 @@ def read(unit: Unit, rooms: Rooms, survivor_id: str, *, viewer: str, entries: Se
         canned=_canned(rooms, language),
         phrases=tuple(Canned(one.key, rooms.texts.say(one.key, language or "en"), one.english) for one in phrasebook.book(rooms.texts)),
         mark=mark(unit.conn, survivor_id),
+        shared=tuple(rooms.evidence_reading.shared(unit.conn, survivor_id)),
         wanted=str(wish.get("category") or "") if isinstance(wish, Mapping) else "",
     )
 

@@ -17,6 +17,9 @@ from sos.console.house import House
 from sos.console.shell import fragment, me, page
 from sos.conversations.herald import CannotTell, EmptyText, Refused
 from sos.staff import queries as tasks
+from sos.survivors.evidence.errors import NoSuchEvidence, NotShared
+
+_SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
 def blueprint(house: House) -> Blueprint:
@@ -42,6 +45,10 @@ def blueprint(house: House) -> Blueprint:
     @door.get("/staff/people/<survivor_id>/lines")
     def lines(survivor_id: str) -> Response:
         return _lines(house, survivor_id)
+
+    @door.get("/staff/people/<survivor_id>/evidence/<item_id>")
+    def evidence(survivor_id: str, item_id: str) -> Response:
+        return _evidence(house, survivor_id, item_id)
 
     @door.post("/staff/people/<survivor_id>/<act>")
     def act(survivor_id: str, act: str) -> Answer:
@@ -86,6 +93,26 @@ def _lines(house: House, survivor_id: str) -> Response:
             hers = case.read(unit, house.rooms, survivor_id, viewer=me().id)
         response = Response(fragment("_lines.html", case=hers, lines=hers.lines, mark=hers.mark))
     response.set_etag(mark)
+    return response
+
+
+def _evidence(house: House, survivor_id: str, item_id: str) -> Response:
+    """One original that she lets colleagues see, as it came; that it was read is audited. What she does not share does not exist."""
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        abort(HTTPStatus.NOT_FOUND)
+    with house.database.write() as unit:
+        _not_barred(house, unit.conn, survivor_id)
+        key = case.key_of(unit, house.rooms, survivor_id)
+        try:
+            found = house.rooms.evidence_reading.show(unit, item_id, survivor_id=survivor_id, key=key, by=me().id) if key else None
+        except (NotShared, NoSuchEvidence):
+            found = None
+    if found is None or found.item.card is None:
+        abort(HTTPStatus.NOT_FOUND)
+    media_type = found.item.card.media_type
+    plain = "text/plain; charset=utf-8" if media_type.startswith("text/plain") else media_type if media_type in _SHOWN else ""
+    response = Response(found.body, content_type=plain or "application/octet-stream")
+    response.headers["Content-Disposition"] = "inline" if plain else f"attachment; filename=item-{found.item.n}"
     return response
 
 

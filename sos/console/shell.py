@@ -12,9 +12,10 @@ from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from sos.access.permission_map import Caller, Signed
-from sos.console import navigation, times
+from sos.console import navigation, times, words
 from sos.console.house import House
-from sos.console.strip import NOTHING, Strip, strip
+from sos.console.strip import DESK_ROLES, NOTHING, Strip, strip
+from sos.watch.chain import state_of_chain
 
 POLICY: Final = "; ".join(
     (
@@ -37,6 +38,7 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_TOLD_OF_THE_CHAIN: Final = DESK_ROLES | {"administrator"}
 _FILES: Final = Path(__file__).with_name("static")
 
 
@@ -90,6 +92,8 @@ def _frame() -> dict[str, Any]:
         "strip": _strip(),
     }
 
+        "calls": words.CALLS,
+        "chain": _chain(),
 
 def _strip() -> Strip:
     """Never in the way of a page: where it cannot be read, the page says nothing of it, and its script tells that the line is lost."""
@@ -102,6 +106,20 @@ def _strip() -> Strip:
 
 def dress(response: Response) -> Response:
     """The headers of every staff answer."""
+def _chain() -> tuple[str, ...]:
+    """What of the chain is late, and what warns, in words, for who answers or runs it; never in the way of a page."""
+    member = caller().member
+    if member is None or not member.roles & _TOLD_OF_THE_CHAIN:
+        return ()
+    try:
+        with house().database.read() as conn:
+            found = state_of_chain(conn, house().clock.now())
+    except SQLAlchemyError:
+        return ()
+    late = [words.of(words.CHAIN, link.part.value) + (f" ({link.name})" if link.name else "") for link in found.late]
+    return (*late, *(f"a gateway warns: {one.replace(':', ' ').replace('_', ' ')}" for one in found.warnings))
+
+
     if request.path == "/staff" or request.path.startswith("/staff/"):
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)

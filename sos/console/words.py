@@ -97,9 +97,22 @@ TASKS: Final[Mapping[str, str]] = {
     "tell_her": "Tell her what was shared or reported without her yes",
     "plan_due": "An item of a safety plan is due",
     "plan_overdue": "A house has an overdue item in a safety plan: see overdue plans",
+    "check_in_missed": "Her check word did not come by the time she chose: she wished that a colleague finds this",
+    "check_in_gap": "Nobody will be on duty at the time of a check-in",
+    "rota_gap": "Nobody stands in the rota at a time that is near: see Duty",
     "test_calls": "Numbers not tried at night for 30 days: see the night list",
 }
-FIRST_TASKS: Final = ("doubtful_sos", "minor", "trafficking", "unreadable", "stale_reply", "place_found", "contact_her")
+FIRST_TASKS: Final = (
+    "doubtful_sos",
+    "check_in_missed",
+    "minor",
+    "trafficking",
+    "unreadable",
+    "stale_reply",
+    "check_in_gap",
+    "place_found",
+    "contact_her",
+)
 """Kinds of tasks in the order of their weight; all others follow, by waiting time."""
 OUTCOMES: Final[Mapping[str, str]] = {
     "safe_for_now": "Safe for now",
@@ -132,6 +145,22 @@ TOLD: Final[Mapping[str, str]] = {
     "on_duty_again": "somebody is on duty again",
     "stop_sharing": "her place is deleted here, her phone may still share it",
 }
+CALLS: Final[Mapping[str, str]] = {
+    "never": "Never call her: she has allowed no calls.",
+    "no_voicemail": "She may be called in the hours she allowed. Leave nothing on a machine, ask nobody else for her.",
+    "voicemail": "She may be called in the hours she allowed. A neutral word may be left.",
+}
+CHAIN: Final[Mapping[str, str]] = {
+    "worker": "the worker gives no sign of life: nothing is answered or sent",
+    "watchdog": "the watchdog gives no sign of life",
+    "inbox": "messages wait unread",
+    "sos": "an answer to an SOS has not left",
+    "page": "a page to a colleague has not left",
+    "deadline": "a deadline has not fired",
+    "gateway": "a gateway gives no sign of life",
+    "synthetic": "the daily test SOS did not come through",
+}
+"""What it means that a part of the chain is late."""
 CHANNELS: Final[Mapping[str, str]] = {"sms": "SMS", "telegram": "Telegram", "web": "web chat"}
 LANGUAGES: Final[Mapping[str, str]] = {
     "sq": "Albanian",

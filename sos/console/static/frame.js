@@ -60,6 +60,7 @@
   addEventListener("keydown", unlock, { passive: true });
 
   function look() {
+    if (!strip) return; // pages of signing in have none
     const alarm = strip.querySelector(".alarm");
     document.title = alarm ? "SOS " + alarm.dataset.alert + " waits" : title;
     if (alarm && onDuty && !sounding) { sound(); sounding = setInterval(sound, BEEP_EVERY); }
