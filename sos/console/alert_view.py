@@ -89,7 +89,8 @@ def _case(rooms: Rooms, unit: Unit, found: Found, who: Signed, entries: Any) -> 
 def _pages(opened: AlertView, aliases: Mapping[str, str]) -> list[str]:
     """Who was paged how, while nobody has taken it."""
     return [
-        f"{aliases.get(one.member_id, 'a colleague')} by {one.channel.value}: {one.state.value.replace('_', ' ')}" for one in opened.pages
+        f"{aliases.get(one.member_id, 'a colleague')} by {words.of(words.CHANNELS, one.channel.value)}: {words.of({}, one.state.value)}"
+        for one in opened.pages
     ]
 
 
