@@ -178,3 +178,33 @@ def test_shelter_staff_editors_and_analysts_are_never_paged(station: Station) ->
     station.sos()
     station.pass_time(seconds=600)
     assert station.paged() == set()
+
+
+def test_a_stolen_phone_holds_the_pages_of_the_others_back_once_and_not_again(station: Station) -> None:
+    """Whoever has it can take and stay silent: after the first time everybody is paged and only the console takes it for this member."""
+    ana, bora = station.member("Ana", on_duty=True), station.member("Bora", on_duty=True)
+    raised = station.sos()
+    stolen = next(message for message in station.messages() if message.member_id == ana)
+    assert station.take_by_text(raised.number, stolen.code).taken
+    station.pass_time(seconds=185)
+    assert station.state(raised.id) is Alert.RECEIVED
+    anew = [message for message in station.messages() if message.member_id == ana]
+    for code in (stolen.code, *(message.code for message in anew)):
+        assert station.take_by_text(raised.number, code) is None
+    assert bora in {message.member_id for message in station.messages()}, "her page is still on its way"
+    station.act("take", raised.id, ana)
+    assert station.state(raised.id) is Alert.TAKEN, "in the console she takes it as before"
+
+
+def test_an_earlier_code_takes_an_alert_that_waits_again(station: Station) -> None:
+    """In bed one answers the message that one sees: "taken already" would be untrue while nobody has it."""
+    ana, bora = station.member("Ana", on_duty=True), station.member("Bora", on_duty=True)
+    raised = station.sos()
+    first = next(message for message in station.messages() if message.member_id == bora)
+    station.send()
+    station.act("take", raised.id, ana)
+    assert not station.take_by_text(raised.number, first.code).taken
+    station.pass_time(seconds=185)
+    assert station.state(raised.id) is Alert.RECEIVED
+    assert station.take_by_text(raised.number, first.code).taken
+    assert station.row(raised.id).taken_by == bora

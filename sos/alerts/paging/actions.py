@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, update
+from sqlalchemy import Connection, Row, select, update
 
 from sos.alerts.book import ALERTS, ROWS, Book, barred
 from sos.alerts.errors import AlreadyMoved, AtCapacity
 from sos.alerts.escalation.levels import Escalation
-from sos.alerts.models import AlertRow
+from sos.alerts.models import AlertEntryRow, AlertRow
 from sos.alerts.paging import codes
 from sos.alerts.paging.pages import Paged, Pages
 from sos.alerts.paging.states import Page
@@ -51,7 +51,11 @@ class Paging:
         self._show = show
 
     def acknowledge(self, unit: Unit, number: int, code: str) -> Acknowledged | None:
-        """`TAKE <number>-<code>`: the member whose page it was takes the alert. None: no such page, whatever the reason."""
+        """`TAKE <number>-<code>`: the member whose page it was takes the alert. None: no such page, whatever the reason.
+
+        The code of an earlier page still proves who has it: where the alert waits again it takes it, for "taken already" would not be true. Who
+        has let this alert lapse takes it in the console only: a stolen phone would hold everybody's pages back again and again.
+        """
         if not 0 < number < _BIGGEST or not code.isascii() or not code.isdigit():
             return None
         row = unit.conn.execute(ROWS.where(ALERTS.c.number == number).with_for_update()).one_or_none()
@@ -61,16 +65,25 @@ class Paging:
         if page is None:
             self._guessed(unit, row)
             return None
-        if page.member_id in barred(unit.conn, row):
+        if page.member_id in barred(unit.conn, row) or _let_it_lapse(unit.conn, row.id, page.member_id):
             return None
-        return Acknowledged(row.id, row.number, page.member_id, taken=page.live and self._claim(unit, page))
+        try:
+            taken = (page.live or self._waits_again(unit, row, page)) and self._claim(unit, page)
+        except AtCapacity:
+            return None
+        return Acknowledged(row.id, row.number, page.member_id, taken=taken)
+
+    def _waits_again(self, unit: Unit, row: Row[Any], page: Paged) -> bool:
+        answering = {person.id for person in self._escalation.staff(unit, row).answering}
+        return Alert(row.state) in UNTAKEN and page.member_id in answering
 
     def _claim(self, unit: Unit, page: Paged) -> bool:
+        """False: a colleague was faster. Raises AtCapacity."""
         try:
             with unit.savepoint():
                 self._pages.claimed(unit, page.id)
                 self._take(unit, page.alert_id, page.member_id)
-        except (AlreadyMoved, AtCapacity):
+        except AlreadyMoved:
             return False
         return True
 
@@ -116,3 +129,8 @@ class Paging:
         for row in rows:
             if row.id in delivered and Alert(row.state) is Alert.RECEIVED:
                 self._show(unit, row)
+
+
+def _let_it_lapse(conn: Connection, alert_id: str, member_id: str) -> bool:
+    lapsed = (AlertEntryRow.alert_id == alert_id, AlertEntryRow.kind == "lapse.no_reply", AlertEntryRow.by == member_id)
+    return conn.execute(select(AlertEntryRow.id).where(*lapsed).limit(1)).first() is not None
