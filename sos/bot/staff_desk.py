@@ -1,7 +1,7 @@
 """Staff who write from their phones: takes a task by its page's code, links a chat, answers an ordinary text calmly. Never keeps an SOS back.
 
 A sender can be forged, so nothing follows from who seems to write but one calm line; what counts is a right, unexpired code. Wrong words get the same
-answer from everybody, and after five in an hour none.
+answer from everybody, and after five in an hour none; a member's own page is looked at even then, or whoever forges her number could keep her from taking.
 """
 
 from sqlalchemy.exc import OperationalError
@@ -39,7 +39,8 @@ class StaffDesk:
         """Do what the word says, and answer where it came from."""
         channel = incoming.address.channel.value
         text: str | None
-        if not self._reach.may_try(unit, channel, incoming.address.value):
+        tried_out = not self._reach.may_try(unit, channel, incoming.address.value)
+        if tried_out and not (isinstance(said, Take) and self._is_hers(unit, incoming.address)):
             text = None
         elif isinstance(said, Take):
             text = self._take(unit, said)
@@ -48,6 +49,7 @@ class StaffDesk:
             text = wording.LINKED if linked else wording.REFUSED
         if text == wording.REFUSED:
             self._reach.missed(unit, channel, incoming.address.value)
+            text = None if tried_out else text
         if text is not None:
             self._answer(unit, incoming, text)
 
@@ -65,7 +67,7 @@ class StaffDesk:
 
     def is_staff(self, unit: Unit, address: Address) -> bool:
         """Whether this is a member's own phone, and not known as a survivor's."""
-        if address.channel not in _PHONES or self._reach.whose(unit.conn, address.channel.value, address.value) is None:
+        if not self._is_hers(unit, address):
             return False
         return self._rooms.survivors.find(unit.conn, address) is None
 
@@ -86,6 +88,9 @@ class StaffDesk:
             self._answer(unit, incoming, plan_wording.NOTED)
             return True
         return False
+
+    def _is_hers(self, unit: Unit, address: Address) -> bool:
+        return address.channel in _PHONES and self._reach.whose(unit.conn, address.channel.value, address.value) is not None
 
     def _ordinary(self, unit: Unit, incoming: Incoming, understood: Understanding) -> bool:
         if self._for_a_house(unit, incoming):

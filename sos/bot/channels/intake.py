@@ -16,11 +16,13 @@ from sos.bot.channels.requests import unpack
 from sos.bot.channels.sms.provider import DeliveryReport, DeliveryState, RawRequest, SmsProvider, Unreadable
 from sos.bot.channels.telegram import updates
 from sos.bot.channels.webchat import reading as webchat
+from sos.bot.commands import Command
 from sos.bot.conversation import Conversation, Reading
 from sos.bot.messages import Address, Channel, Incoming, Kind
 from sos.bot.staff_desk import StaffDesk
 from sos.bot.staff_words import Link, Take
 from sos.bot.staff_words import read as read_staff_word
+from sos.bot.understanding.intents import Intent
 from sos.db.database import Unit
 from sos.inbox.actions import KEPT, Claimed
 from sos.inbox.states import Source
@@ -47,7 +49,10 @@ class Message:
     reading: Reading = field(repr=False)
 
     def take(self, unit: Unit) -> None:
-        if not self.staff.ordinary(unit, self.incoming, self.reading.understood):
+        understood, command = self.reading.understood, self.reading.command
+        if command is not None and command.command is Command.SOS:  # "505" is a word of ours that no lexicon holds
+            understood = replace(understood, intent=Intent.SOS)
+        if not self.staff.ordinary(unit, self.incoming, understood):
             self.conversation.take(unit, self.incoming, self.reading)
 
 

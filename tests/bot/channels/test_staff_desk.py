@@ -147,6 +147,19 @@ def test_after_five_wrong_codes_in_an_hour_a_sender_is_neither_heard_nor_answere
     assert len([to for to, _ in night.news() if to == STRANGER]) == 1
 
 
+def test_whoever_forges_her_number_cannot_keep_her_from_taking(night: Night) -> None:
+    """Wrong codes under a member's number end the answers, never her own right code; every other sender stays unheard."""
+    words = night.page()
+    for n in range(9):
+        for sender in (MINE, STRANGER):
+            night.texts(f"TAKE 999-00{n:02}", sender=sender)
+    assert len([to for to, _ in night.news() if to == MINE]) == 5
+    night.texts(words, sender=STRANGER)
+    assert night.taken_by() == [None]
+    night.texts(words, sender=MINE)
+    assert (night.news()[-1][0], night.taken_by()) == (MINE, [night.ana])
+
+
 def test_a_code_is_no_use_after_another_took_it(night: Night) -> None:
     words = night.page()
     with night.database.write() as unit:
@@ -165,7 +178,7 @@ def test_a_code_of_an_alert_that_is_over_does_nothing(night: Night) -> None:
     assert night.news()[-1][1]["text"] == wording.REFUSED
 
 
-@pytest.mark.parametrize("text", ["SOS", "HELP", "ndihme, po me rreh", "ubice me", "I want to die"])
+@pytest.mark.parametrize("text", ["SOS", "505", "s o s", "HELP", "ndihme, po me rreh", "ubice me", "I want to die"])
 def test_an_sos_from_a_members_own_number_is_an_sos(night: Night, text: str) -> None:
     night.texts(text, sender=MINE)
     assert len(night.taken_by()) == 1
