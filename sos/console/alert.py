@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from sos.alerts import bars
 from sos.alerts.errors import AlreadyMoved, AtCapacity, NoSuchAlert, NotYours, OutcomeNeeded
 from sos.alerts.states import Alert
-from sos.console import alert_acts, alert_view
+from sos.console import alert_acts, alert_view, case
 from sos.console.guard import by_script
 from sos.console.house import House
 from sos.console.shell import fragment, me, page
@@ -50,6 +50,11 @@ def blueprint(house: House) -> Blueprint:
             return Response(fragment("_services.html", **_view(house, number, request.form)))
         return _page(house, number)
 
+    @door.post("/staff/alerts/<int:number>/number")
+    def number(number: int) -> Response:
+        """Her number on the page, this once; for whoever has the alert, and supervisors."""
+        return _number(house, number)
+
     @door.post("/staff/alerts/<int:number>/<act>")
     def act(number: int, act: str) -> Answer:
         return _act(house, number, act)
@@ -69,6 +74,16 @@ def _lines(house: House, number: int) -> Response:
         response = Response(fragment("_lines.html", **_view(house, number, None)))
     response.set_etag(mark)
     return response
+
+
+def _number(house: House, number: int) -> Response:
+    values = _view(house, number, request.form)
+    if not values["may_work"] or values["ended"]:
+        return _page(house, number, problem=SAID[NotYours], status=HTTPStatus.CONFLICT)
+    with house.database.write() as unit:
+        found = bars.find(unit.conn, number, me().id)
+        call = case.call_back(unit, house.rooms, found.survivor_id, by=me().id) if found and found.survivor_id else None
+    return page("alert.html", status=HTTPStatus.OK, call=call, problem="", kept="", **values)
 
 
 def _act(house: House, number: int, act: str) -> Answer:

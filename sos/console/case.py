@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from sos.alerts import bars
 from sos.console import phrasebook, rows, transcript, words
 from sos.console.transcript import Entry, Line
 from sos.conversations import queries as conversations
@@ -19,6 +20,7 @@ from sos.outbox import queries as outbox
 from sos.outbox import undo
 from sos.outbox.states import Outbox, Purpose
 from sos.rooms import Rooms
+from sos.survivors.calling import CallBack, calling
 from sos.survivors.keys import KeyGone, PersonKey
 from sos.survivors.reaching import Reachable, reachable
 
@@ -101,6 +103,16 @@ def read(unit: Unit, rooms: Rooms, survivor_id: str, *, viewer: str, entries: Se
         shared=tuple(rooms.evidence_reading.shared(unit.conn, survivor_id)),
         wanted=str(wish.get("category") or "") if isinstance(wish, Mapping) else "",
     )
+
+
+def call_back(unit: Unit, rooms: Rooms, survivor_id: str, *, by: str) -> CallBack:
+    """Her number with her rule for calls; who saw it is noted in the same transaction. The caller has seen to it that the case exists for `by`."""
+    key = key_of(unit, rooms, survivor_id)
+    if key is None:
+        return CallBack("", known=False, said=None, hours_now=False)
+    found = calling(unit.conn, survivor_id, key, unit.now, sos_open=bars.open_of(unit.conn, survivor_id) is not None)
+    rooms.audit.record(unit, "survivor.number_shown" if found.value else "survivor.number_asked", subject=survivor_id, actor=by)
+    return found
 
 
 def of_nobody(unit: Unit, rooms: Rooms, entries: Sequence[Entry]) -> Case:

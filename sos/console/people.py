@@ -17,6 +17,7 @@ from sos.console.house import House
 from sos.console.shell import fragment, me, page
 from sos.conversations.herald import CannotTell, EmptyText, Refused
 from sos.staff import queries as tasks
+from sos.survivors.calling import CallBack
 from sos.survivors.evidence.errors import NoSuchEvidence, NotShared
 
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -49,6 +50,14 @@ def blueprint(house: House) -> Blueprint:
     @door.get("/staff/people/<survivor_id>/evidence/<item_id>")
     def evidence(survivor_id: str, item_id: str) -> Response:
         return _evidence(house, survivor_id, item_id)
+
+    @door.post("/staff/people/<survivor_id>/number")
+    def number(survivor_id: str) -> Response:
+        """Her number on the page, this once."""
+        with house.database.write() as unit:
+            _not_barred(house, unit.conn, survivor_id)
+            call = case.call_back(unit, house.rooms, survivor_id, by=me().id)
+        return _page(house, survivor_id, call=call)
 
     @door.post("/staff/people/<survivor_id>/<act>")
     def act(survivor_id: str, act: str) -> Answer:
@@ -138,7 +147,9 @@ def _not_barred(house: House, conn: Connection, survivor_id: str) -> None:
         abort(HTTPStatus.NOT_FOUND)
 
 
-def _page(house: House, survivor_id: str, *, problem: str = "", kept: str = "", status: int = HTTPStatus.OK) -> Response:
+def _page(
+    house: House, survivor_id: str, *, problem: str = "", kept: str = "", status: int = HTTPStatus.OK, call: CallBack | None = None
+) -> Response:
     with house.database.write() as unit:
         _not_barred(house, unit.conn, survivor_id)
         hers = case.read(unit, house.rooms, survivor_id, viewer=me().id)
@@ -158,4 +169,5 @@ def _page(house: House, survivor_id: str, *, problem: str = "", kept: str = "", 
         channels=words.CHANNELS,
         problem=problem,
         kept=kept,
+        call=call,
     )
