@@ -17,6 +17,7 @@ from flask.cli import with_appcontext
 from config.settings import TelegramMode
 from sos.alerts.escalation.policy import BadPolicy
 from sos.alerts.escalation.policy import load as load_policies
+from sos.alerts.risk.questionnaire import Questionnaires as RiskQuestionnaires
 from sos.assessments.questionnaires import UNREVIEWED, Questionnaires
 from sos.audit import chain
 from sos.bot.channels.alarm_ways import To
@@ -31,6 +32,7 @@ from sos.directory.categories import Categories
 from sos.directory.jurisdictions import Jurisdictions
 from sos.factory import House
 from sos.keys.keystore import KeysUnavailable
+from sos.practice.scenarios import Scenarios
 from sos.referrals.override.grounds import Grounds
 from sos.referrals.pathways.files import Pathways
 from sos.safety_plans.vocabulary import Vocabulary
@@ -92,6 +94,8 @@ def examine(found: House, *, strict: bool) -> Iterator[Finding]:
         _trail,
         _numbers,
         _escalation,
+        _questionnaires,
+        _practice,
         _pathways,
         _checklists,
         _assessments,
@@ -193,6 +197,23 @@ def _escalation(found: House, grave: Level) -> Iterator[Finding]:
         yield Finding("escalation", grave, str(problem))
     else:
         yield Finding("escalation", Level.OK, f"{len(policies)} policies")
+
+
+def _questionnaires(found: House, grave: Level) -> Iterator[Finding]:
+    """Questions about danger: a broken file is left out; what nobody has signed, or only demonstrates, must not be asked of anybody."""
+    files = RiskQuestionnaires.load(found.settings.config / "questionnaires")
+    yield from (Finding("questionnaires", grave, problem) for problem in files.problems)
+    unreviewed = files.unreviewed()
+    if unreviewed:
+        yield Finding("questionnaires", grave, f"{len(unreviewed)} were reviewed by nobody, or only demonstrate: {_some(unreviewed)}")
+    yield Finding("questionnaires", Level.OK, f"{len(files.files)} can be used")
+
+
+def _practice(found: House, _: Level) -> Iterator[Finding]:
+    """A broken exercise is left out; no survivor meets it."""
+    scenarios = Scenarios.load(found.settings.config / "practice" / "scenarios")
+    yield from (Finding("practice", Level.WARN, problem) for problem in scenarios.problems)
+    yield Finding("practice", Level.OK, f"{len(scenarios.by_slug)} exercises")
 
 
 def _pathways(found: House, grave: Level) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import click
 
 from sos.access.permission_map import ENDPOINTS, PERMISSIONS
 from sos.alerts import states as alerts
+from sos.alerts.check_ins import states as check_ins
 from sos.alerts.paging import states as paging
 from sos.cli.diagrams import drawn
 from sos.inbox import states as inbox
@@ -26,6 +27,8 @@ from sos.shelters.confirming import states as confirming
 from sos.shelters.holds import states as holds
 from sos.shelters.units import states as units
 from sos.staff import states as staff
+from sos.staff.members import states as members
+from sos.survivors.evidence import states as evidence
 from sos.transitions import Table
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -35,6 +38,9 @@ MACHINES: Mapping[str, Table[Any]] = {
     "A message that came in": inbox.MOVES,
     "A message on its way out": outbox.MOVES,
     "A task for the staff": staff.MOVES,
+    "A member of the staff": members.MOVES,
+    "A check-in": check_ins.MOVES,
+    "A piece of evidence": evidence.MOVES,
     "An exercise": practice.MOVES,
     "A safety plan": plans.MOVES,
     "An item of a safety plan": plans.ITEMS,

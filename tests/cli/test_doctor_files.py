@@ -51,3 +51,22 @@ def test_a_signed_installation_has_nothing_to_name(found: House) -> None:
         file.write_text(signed)
     findings = [*doctor._pathways(found, Level.REFUSE), *doctor._assessments(found, Level.REFUSE)]
     assert [one.what for one in findings] == ["6 municipalities"]
+
+
+def test_questions_about_danger_that_nobody_signed_are_refused_and_a_broken_exercise_is_named(found: House) -> None:
+    questionnaires = list(doctor._questionnaires(found, Level.REFUSE))
+    assert any("reviewed by nobody" in what for what in refused(questionnaires))
+    assert not refused(list(doctor._questionnaires(found, Level.WARN)))
+    folder = found.settings.config
+    for path in (folder / "questionnaires" / "broken.1.toml", folder / "practice" / "scenarios" / "broken.toml"):
+        path.write_text("slug = ")
+    assert any("broken.1.toml" in what for what in refused(list(doctor._questionnaires(found, Level.REFUSE))))
+    practice = list(doctor._practice(found, Level.REFUSE))
+    assert [one.level for one in practice] == [Level.WARN, Level.OK]
+    assert "broken.toml" in practice[0].what
+
+
+def test_a_wrong_escalation_policy_is_named(found: House) -> None:
+    assert not refused(list(doctor._escalation(found, Level.REFUSE)))
+    (found.settings.config / "escalation" / "broken.toml").write_text("[[step]]\n")
+    assert refused(list(doctor._escalation(found, Level.REFUSE)))
