@@ -28,6 +28,10 @@ class Permission(StrEnum):
     LOAD_READ = "load.read"
     DESK_SUPERVISE = "desk.supervise"
     DESK_WORK = "desk.work"
+    BEDS_OWN = "beds.own"
+    PLANS_OWN = "plans.own"
+    PLANS_OVERDUE = "plans.overdue"
+    PLACE_REVEAL = "place.reveal"
     STAFF_SIGN_IN = "staff.sign_in"
     FACTOR_SET_UP = "factor.set_up"
     ACCOUNT_USE = "account.use"
@@ -150,6 +154,10 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.LOAD_READ: ((supervisor,),),
     Permission.DESK_SUPERVISE: ((supervisor,),),
     Permission.DESK_WORK: ((operator,), (supervisor,)),
+    Permission.PLANS_OWN: ((shelter_staff,),),
+    Permission.PLANS_OVERDUE: ((supervisor,),),
+    Permission.PLACE_REVEAL: ((operator, fresh_factor), (supervisor, fresh_factor)),
+    Permission.BEDS_OWN: ((shelter_staff,),),
 }
 
 ENDPOINTS: Mapping[tuple[str, str], Permission] = {
@@ -205,10 +213,10 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("people.one", "GET"): Permission.DESK_WORK,
     ("people.lines", "GET"): Permission.DESK_WORK,
     ("people.number", "POST"): Permission.DESK_WORK,
+    ("people.evidence", "GET"): Permission.DESK_WORK,
     ("people.act", "POST"): Permission.DESK_WORK,
     ("duty.show", "GET"): Permission.DUTY_OWN,
     ("duty.start", "POST"): Permission.DUTY_OWN,
-    ("people.evidence", "GET"): Permission.DESK_WORK,
     ("duty.end", "POST"): Permission.DUTY_OWN,
     ("duty.open_feed", "POST"): Permission.DUTY_OWN,
     ("duty.close_feed", "POST"): Permission.DUTY_OWN,
@@ -244,10 +252,40 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("risk.trained", "GET"): Permission.DESK_SUPERVISE,
     ("risk.note", "POST"): Permission.DESK_SUPERVISE,
     ("risk.end", "POST"): Permission.DESK_SUPERVISE,
+    ("beds.show", "GET"): Permission.BEDS_OWN,
+    ("beds.confirm", "POST"): Permission.BEDS_OWN,
+    ("beds.hold", "POST"): Permission.BEDS_OWN,
+    ("beds.answer", "POST"): Permission.BEDS_OWN,
+    ("beds.rooms", "GET"): Permission.BEDS_OWN,
+    ("beds.add", "POST"): Permission.BEDS_OWN,
+    ("beds.change", "POST"): Permission.BEDS_OWN,
+    ("beds.settings", "POST"): Permission.BEDS_OWN,
+    ("beds.freshness", "GET"): Permission.DESK_WORK,
+    ("asks.show", "GET"): Permission.DESK_WORK,
+    ("asks.look", "POST"): Permission.DESK_WORK,
+    ("asks.answers", "GET"): Permission.DESK_WORK,
+    ("asks.begin", "POST"): Permission.DESK_WORK,
+    ("asks.hold", "POST"): Permission.DESK_WORK,
+    ("asks.held", "POST"): Permission.DESK_WORK,
+    ("asks.act", "POST"): Permission.DESK_WORK,
     ("reference.night_list", "GET"): Permission.DESK_WORK,
     ("reference.note_call", "POST"): Permission.DESK_WORK,
     ("reference.phrases", "GET"): Permission.DESK_WORK,
     ("reference.interpreters", "GET"): Permission.DESK_WORK,
+    ("plans.show", "GET"): Permission.PLANS_OWN,
+    ("plans.begin", "POST"): Permission.PLANS_OWN,
+    ("plans.overdue", "GET"): Permission.PLANS_OVERDUE,
+    ("plans.note", "POST"): Permission.PLANS_OWN,
+    ("plans.ring", "POST"): Permission.PLANS_OWN,
+    ("plans.task_done", "POST"): Permission.PLANS_OWN,
+    ("plans.one", "GET"): Permission.PLANS_OWN,
+    ("plans.ticks", "POST"): Permission.PLANS_OWN,
+    ("plans.sheet", "GET"): Permission.PLANS_OWN,
+    ("plans.pdf", "GET"): Permission.PLANS_OWN,
+    ("plans.photo", "GET"): Permission.PLANS_OWN,
+    ("plans.act", "POST"): Permission.PLANS_OWN,
+    ("reveal.ask", "GET"): Permission.PLACE_REVEAL,
+    ("reveal.show", "POST"): Permission.PLACE_REVEAL,
     ("phone.page", "GET"): Permission.PHONE_PLAY,
     ("phone.write", "POST"): Permission.PHONE_PLAY,
     ("phone.outbound", "POST"): Permission.PHONE_PLAY,

@@ -7,6 +7,8 @@ from flask import Blueprint
 from sos.console import (
     account,
     alert,
+    asks,
+    beds,
     duty,
     factor,
     hand_off,
@@ -17,7 +19,9 @@ from sos.console import (
     queue,
     reach,
     reference,
+    reveal,
     risk,
+    safety_plans,
     shell,
     sign_in,
     tasks,
@@ -28,6 +32,8 @@ CONSOLE: tuple[Callable[[House], Blueprint], ...] = (
     shell.blueprint,
     queue.blueprint,
     alert.blueprint,
+    asks.blueprint,
+    beds.blueprint,
     tasks.blueprint,
     people.blueprint,
     sign_in.blueprint,
@@ -41,5 +47,7 @@ CONSOLE: tuple[Callable[[House], Blueprint], ...] = (
     reference.blueprint,
     load.blueprint,
     practice.blueprint,
+    safety_plans.blueprint,
+    reveal.blueprint,
 )
 """Registered by the factory in this order. An endpoint also needs its line in `sos.access.permission_map.ENDPOINTS`."""
