@@ -74,7 +74,9 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
 def fragment(template: str, **values: Any) -> str:
     """A part of a page, without the frame, for a script that puts it in its place."""
     now = house().clock.now()
-    return render_template(f"staff/{template}", csrf=csrf, now=now, ago=lambda at: times.ago(at, now), moment=lambda at: times.moment(at, now), **values)
+    return render_template(
+        f"staff/{template}", csrf=csrf, now=now, ago=lambda at: times.ago(at, now), moment=lambda at: times.moment(at, now), **values
+    )
 
 
 def _frame() -> dict[str, Any]:
@@ -90,10 +92,10 @@ def _frame() -> dict[str, Any]:
         "links": tuple(navigation.links(who, current_app.view_functions)),
         "here": request.endpoint or "",
         "strip": _strip(),
-    }
-
         "calls": words.CALLS,
         "chain": _chain(),
+    }
+
 
 def _strip() -> Strip:
     """Never in the way of a page: where it cannot be read, the page says nothing of it, and its script tells that the line is lost."""
@@ -104,8 +106,6 @@ def _strip() -> Strip:
         return NOTHING
 
 
-def dress(response: Response) -> Response:
-    """The headers of every staff answer."""
 def _chain() -> tuple[str, ...]:
     """What of the chain is late, and what warns, in words, for who answers or runs it; never in the way of a page."""
     member = caller().member
@@ -120,6 +120,8 @@ def _chain() -> tuple[str, ...]:
     return (*late, *(f"a gateway warns: {one.replace(':', ' ').replace('_', ' ')}" for one in found.warnings))
 
 
+def dress(response: Response) -> Response:
+    """The headers of every staff answer."""
     if request.path == "/staff" or request.path.startswith("/staff/"):
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
