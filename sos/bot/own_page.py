@@ -1,7 +1,7 @@
 """What the page of her own things may do for a browser: take her word, and tell whether it is open. Shows nothing by itself.
 
 A right and a wrong word are taken the same way and answered with the same bytes (DOMAIN 8); the duress word raises an alert and looks like a wrong one.
-After ten words in an hour that were not right none is compared any more, which nobody can see.
+After ten words in an hour that were not right the check word opens nothing any more, which nobody can see; the duress word is heard all the same.
 """
 
 from dataclasses import replace
@@ -54,7 +54,9 @@ def say(rooms: Rooms, unit: Unit, token: str, text: str) -> None:
     desk = RoomsDesk(rooms, unit, known)
     state = State.from_json(rooms.conversations.state(unit, survivor_id=known.id, key=known.key.raw))
     tries = tuple(one for one in state.tries if _is_recent(one, unit.now))
-    word = desk.said_word(text) if may_be_a_word(text) and len(tries) < MOST_TRIES else None
+    word = desk.said_word(text) if may_be_a_word(text) else None
+    if word is Word.CHECK and len(tries) >= MOST_TRIES:
+        word = None
     after = _after(desk, replace(state, tries=tries), word)
     rooms.conversations.keep_state(unit, after.to_json(), survivor_id=known.id, key=known.key.raw)
 
@@ -72,7 +74,7 @@ def _after(desk: RoomsDesk, state: State, word: Word | None) -> State:
         desk.mark(Mark.DURESS)
         return state
     desk.mark(Mark.WRONG_WORD)
-    return replace(state, tries=(*state.tries, desk.now.isoformat()))
+    return replace(state, tries=(*state.tries, desk.now.isoformat())[-MOST_TRIES:])
 
 
 def _is_recent(tried: str, now: datetime) -> bool:

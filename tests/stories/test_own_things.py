@@ -110,7 +110,7 @@ def test_a_wrong_word_opens_nothing_and_guessing_ends_without_a_sign(desk: Talki
     assert ana.says_word("purple hat") == closed
     for n in range(MOST_TRIES - 1):
         assert ana.says_word(f"guess number {n}") == closed
-    assert ana.says_word("green door") == closed, "no word is compared any more"
+    assert ana.says_word("green door") == closed, "the right one opens nothing any more"
     desk.clock.advance(minutes=61)
     assert ana.says_word("green door") != closed
 
@@ -122,6 +122,18 @@ def test_the_duress_word_shows_nothing_and_raises_an_alert(desk: TalkingDesk, an
     desk.clock.advance(minutes=31)
     closed = ana.opens()
     assert ana.says_word("yellow kettle") == closed
+    with desk.house.database.read() as conn:
+        assert "alert.mark.duress" in set(conn.execute(select(AuditRow.kind)).scalars())
+
+
+def test_the_duress_word_is_heard_after_any_number_of_wrong_ones(desk: TalkingDesk, ana: OwnBrowser) -> None:
+    ana.taps("my words")
+    ana.taps("word under pressure")
+    ana.says("yellow kettle")
+    desk.clock.advance(minutes=31)
+    for n in range(MOST_TRIES + 2):
+        ana.says_word(f"guess number {n}")
+    ana.says_word("yellow kettle")
     with desk.house.database.read() as conn:
         assert "alert.mark.duress" in set(conn.execute(select(AuditRow.kind)).scalars())
 
