@@ -28,10 +28,16 @@ class Permission(StrEnum):
     LOAD_READ = "load.read"
     DESK_SUPERVISE = "desk.supervise"
     DESK_WORK = "desk.work"
+    SHARE_WITHOUT_CONSENT = "share.without_consent"
+    ITEMS_WORK = "items.work"
+    OUTSIDE_LINK = "outside.link"
     BEDS_OWN = "beds.own"
     PLANS_OWN = "plans.own"
     PLANS_OVERDUE = "plans.overdue"
     PLACE_REVEAL = "place.reveal"
+    OFFERS_READ = "offers.read"
+    OFFERS_PUBLISH = "offers.publish"
+    PATHWAYS_READ = "pathways.read"
     STAFF_SIGN_IN = "staff.sign_in"
     FACTOR_SET_UP = "factor.set_up"
     ACCOUNT_USE = "account.use"
@@ -154,6 +160,12 @@ PERMISSIONS: Mapping[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.LOAD_READ: ((supervisor,),),
     Permission.DESK_SUPERVISE: ((supervisor,),),
     Permission.DESK_WORK: ((operator,), (supervisor,)),
+    Permission.SHARE_WITHOUT_CONSENT: ((operator, fresh_factor), (supervisor, fresh_factor)),
+    Permission.ITEMS_WORK: ((shelter_staff,),),
+    Permission.OUTSIDE_LINK: ((anyone,),),
+    Permission.OFFERS_READ: ((operator,), (supervisor,), (directory_editor,)),
+    Permission.OFFERS_PUBLISH: ((supervisor,), (directory_editor,)),
+    Permission.PATHWAYS_READ: ((operator,), (supervisor,), (directory_editor,)),
     Permission.PLANS_OWN: ((shelter_staff,),),
     Permission.PLANS_OVERDUE: ((supervisor,),),
     Permission.PLACE_REVEAL: ((operator, fresh_factor), (supervisor, fresh_factor)),
@@ -215,6 +227,19 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("people.number", "POST"): Permission.DESK_WORK,
     ("people.evidence", "GET"): Permission.DESK_WORK,
     ("people.act", "POST"): Permission.DESK_WORK,
+    ("referrals.show", "GET"): Permission.DESK_WORK,
+    ("referrals.act", "POST"): Permission.DESK_WORK,
+    ("referrals.paper", "GET"): Permission.DESK_WORK,
+    ("overrides.show", "GET"): Permission.DESK_WORK,
+    ("overrides.ask", "POST"): Permission.SHARE_WITHOUT_CONSENT,
+    ("overrides.decide", "POST"): Permission.SHARE_WITHOUT_CONSENT,
+    ("overrides.told", "POST"): Permission.DESK_WORK,
+    ("agency.show", "GET"): Permission.ITEMS_WORK,
+    ("agency.one", "GET"): Permission.ITEMS_WORK,
+    ("agency.act", "POST"): Permission.ITEMS_WORK,
+    ("outside.ask", "GET"): Permission.OUTSIDE_LINK,
+    ("outside.show", "POST"): Permission.OUTSIDE_LINK,
+    ("outside.answer", "POST"): Permission.OUTSIDE_LINK,
     ("duty.show", "GET"): Permission.DUTY_OWN,
     ("duty.start", "POST"): Permission.DUTY_OWN,
     ("duty.end", "POST"): Permission.DUTY_OWN,
@@ -268,6 +293,31 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("asks.hold", "POST"): Permission.DESK_WORK,
     ("asks.held", "POST"): Permission.DESK_WORK,
     ("asks.act", "POST"): Permission.DESK_WORK,
+    ("pathways.show", "GET"): Permission.PATHWAYS_READ,
+    ("pathways.one", "GET"): Permission.PATHWAYS_READ,
+    ("offers.show", "GET"): Permission.OFFERS_READ,
+    ("offers.publish", "POST"): Permission.OFFERS_PUBLISH,
+    ("offers.close", "POST"): Permission.OFFERS_PUBLISH,
+    ("offers.one", "GET"): Permission.DESK_WORK,
+    ("offers.together", "POST"): Permission.DESK_WORK,
+    ("offers.move", "POST"): Permission.DESK_WORK,
+    ("offers.hers", "GET"): Permission.DESK_WORK,
+    ("offers.note", "POST"): Permission.DESK_WORK,
+    ("appointments.show", "GET"): Permission.DESK_WORK,
+    ("appointments.agree", "POST"): Permission.DESK_WORK,
+    ("appointments.act", "POST"): Permission.DESK_WORK,
+    ("cases.show", "GET"): Permission.DESK_WORK,
+    ("cases.begin", "POST"): Permission.DESK_WORK,
+    ("cases.one", "GET"): Permission.DESK_WORK,
+    ("cases.step", "POST"): Permission.DESK_WORK,
+    ("cases.act", "POST"): Permission.DESK_WORK,
+    ("assessments.hers", "GET"): Permission.DESK_WORK,
+    ("assessments.begin", "POST"): Permission.DESK_WORK,
+    ("assessments.one", "GET"): Permission.DESK_WORK,
+    ("assessments.answer", "POST"): Permission.DESK_WORK,
+    ("assessments.alone", "POST"): Permission.DESK_WORK,
+    ("assessments.count", "POST"): Permission.DESK_WORK,
+    ("assessments.services", "POST"): Permission.DESK_WORK,
     ("reference.night_list", "GET"): Permission.DESK_WORK,
     ("reference.note_call", "POST"): Permission.DESK_WORK,
     ("reference.phrases", "GET"): Permission.DESK_WORK,

@@ -41,6 +41,10 @@ class StaffPhones:
         """What stands empty? Returns on how many ways it left."""
         return self._send(unit, service_id, wording.question(code, empty), ((f"{code} ok", "Still right"),))
 
+    def kept(self, unit: Unit, service_id: str, text: str) -> int:
+        """An operator keeps a room there. Returns on how many ways it left."""
+        return self._send(unit, service_id, text)
+
     def found(self, unit: Unit, case: str, round_id: str) -> None:  # noqa: ARG002 - the alert's page shows the round
         self._news(unit, case, TaskKind.PLACE_FOUND)
 

@@ -64,6 +64,11 @@ def yes_noted(*, held: bool, subject: bool) -> str:
     return "Thank you, noted. One room is kept for 2 hours" + (", until the gatekeeper decides." if subject else ".")
 
 
+def kept(until: datetime, kind: UnitKind) -> str:
+    """An operator keeps a room by hand. `until`: on the wall clock of the shelter."""
+    return f"One {KINDS[kind]} is kept until {until:%H:%M}. Please look at the page. If it cannot be, let it go there."
+
+
 def question(code: str, empty: Mapping[UnitKind, int]) -> str:
     """What stands empty? Held rooms count as empty, since they stand so."""
     return f"Empty rooms now, held ones too? We have {counts(empty)}. Right: {code} ok. If not: {code} {example(empty)}"

@@ -32,6 +32,8 @@ THANKS: Final = "ask.thanks"
 _SPREAD = 90.0
 """Seconds over which the asks of a ring leave, and over which those not needed any more are told so."""
 PATIENCE = timedelta(minutes=20)
+ON_HER_WAY = timedelta(hours=12)
+"""How long a room is kept for her once she has said that she comes."""
 KEPT_FOR = timedelta(hours=2)
 """How long a yes holds its unit while a person talks with her."""
 _OVER_12 = 13
@@ -168,8 +170,13 @@ class Asks:
         self._audit.record(unit, "round.on", subject=round_row.id, actor=by)
 
     def settle(self, unit: Unit, round_id: str, *, by: str) -> None:
-        """She goes there: the hold stays until she arrives. Raises NoSuchAsk, AlreadyMoved."""
+        """She goes there: the hold stays so long that she can arrive. Raises NoSuchAsk, AlreadyMoved."""
+        _, body = self._round(unit, round_id)
         self._move_round(unit, round_id, "settle")
+        row = self._locked(unit, body.answer) if body.answer else None
+        ask = AskBody.opened(self._place_key(), row.id, row.body) if row is not None else None
+        if ask is not None and ask.hold_id:
+            self._holds.prolong(unit, ask.hold_id, until=unit.now + ON_HER_WAY, by=by)
         self._audit.record(unit, "round.settled", subject=round_id, actor=by)
 
     def end(self, unit: Unit, round_id: str, *, by: str) -> None:
@@ -198,7 +205,7 @@ class Asks:
         ring = list(body.rings[body.ring + 1])
         self._chance.shuffle(ring)
         asks = [self._add(unit, service, body.need, round_id) for service in ring]
-        self._keep_round(unit, round_id, replace(body, ring=body.ring + 1, asks=tuple(asks)))
+        self._keep_round(unit, round_id, replace(body, ring=body.ring + 1, asks=tuple(asks), past=body.past + body.asks))
 
     def _add(self, unit: Unit, service_id: str, need: Need, round_id: str) -> str:
         key, row = self._place_key(), new_id()

@@ -18,16 +18,25 @@ class RoundBody:
     asks: tuple[str, ...] = ()
     answer: str | None = None
     """the ask that said yes"""
+    past: tuple[str, ...] = ()
+    """asks of earlier rings"""
 
     def sealed(self, key: bytes, row: str) -> bytes:
-        plain = {"need": self.need.as_plain(), "rings": self.rings, "ring": self.ring, "asks": self.asks, "answer": self.answer}
+        plain: dict[str, Any] = {
+            "need": self.need.as_plain(),
+            "rings": self.rings,
+            "ring": self.ring,
+            "asks": self.asks,
+            "answer": self.answer,
+        }
+        plain |= {"past": self.past}
         return seal(key, json.dumps(plain).encode(), table="ask_rounds", column="body", row=row)
 
     @classmethod
     def opened(cls, key: bytes, row: str, body: bytes) -> "RoundBody":
         plain: dict[str, Any] = json.loads(open_sealed(key, body, table="ask_rounds", column="body", row=row))
         rings = tuple(tuple(ring) for ring in plain["rings"])
-        return cls(Need.from_plain(plain["need"]), rings, plain["ring"], tuple(plain["asks"]), plain["answer"])
+        return cls(Need.from_plain(plain["need"]), rings, plain["ring"], tuple(plain["asks"]), plain["answer"], tuple(plain["past"]))
 
     @property
     def last(self) -> bool:

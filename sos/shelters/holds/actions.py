@@ -15,10 +15,10 @@ from sos.db.base import table_of
 from sos.db.database import Unit
 from sos.db.statements import AlreadyMoved, move
 from sos.db.types import new_id
-from sos.deadlines.actions import Due, cancel, set_deadline
+from sos.deadlines.actions import Due, cancel, levels_used, set_deadline
 from sos.shelters.holds.errors import NoneFree, NoSuchHold
 from sos.shelters.holds.models import HoldRow
-from sos.shelters.holds.states import MOVES, Hold
+from sos.shelters.holds.states import MOVES, OPEN, Hold
 from sos.shelters.units.actions import Units
 from sos.shelters.units.queries import kept
 from sos.shelters.units.states import UnitKind, UnitState
@@ -89,6 +89,17 @@ class Holds:
         self._audit.record(unit, "hold.made", subject=hold, actor=by)
         return Held(hold, unit_id, state, until)
 
+    def prolong(self, unit: Unit, hold_id: str, *, until: datetime, by: str) -> bool:
+        """Keep it longer; False where it has ended meanwhile, or lasts so long already."""
+        still = _HOLDS.c.state.in_([state.value for state in OPEN])
+        longer = update(_HOLDS).where(_HOLDS.c.id == hold_id, still, _HOLDS.c.until < until).values(until=until)
+        if unit.conn.execute(longer).rowcount != 1:
+            return False
+        cancel(unit, kind=KIND, subject=hold_id)
+        set_deadline(unit, kind=KIND, subject=hold_id, due=until, level=levels_used(unit, kind=KIND, subject=hold_id))
+        self._audit.record(unit, "hold.prolonged", subject=hold_id, actor=by)
+        return True
+
     def agree(self, unit: Unit, hold_id: str, *, by: str) -> None:
         """The gatekeeper agreed. Raises NoSuchHold, AlreadyMoved, IllegalMove."""
         self._move(unit, hold_id, "agree", by)
@@ -113,8 +124,8 @@ class Holds:
 
     def fire(self, unit: Unit, due: Due) -> None:
         """Its time ended: the unit is free in the same transaction. A hold that ended otherwise stays as it is."""
-        state = unit.conn.execute(select(_HOLDS.c.state).where(_HOLDS.c.id == due.subject)).scalar()
-        if state in (Hold.HELD.value, Hold.SUBJECT.value):
+        row = unit.conn.execute(select(_HOLDS.c.state, _HOLDS.c.until).where(_HOLDS.c.id == due.subject)).one_or_none()
+        if row is not None and row.state in (Hold.HELD.value, Hold.SUBJECT.value) and row.until <= unit.now:
             self._move(unit, due.subject, "lapse", "system")
 
     def _move(self, unit: Unit, hold_id: str, how: str, by: str) -> None:

@@ -1,7 +1,7 @@
 """Reads units of one shelter. Opens cards with the place key it is given; keeps nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -31,6 +31,12 @@ def kept(conn: Connection, key: bytes, service_id: str) -> list[Kept]:
     wanted = select(_UNITS).where(_UNITS.c.shelter == shelter_index(key, service_id), _UNITS.c.retired_at.is_(None))
     rows = conn.execute(wanted.order_by(_UNITS.c.changed_at, _UNITS.c.id))
     return [Kept(row.id, open_card(key, row.id, row.card), UnitState(row.state), row.changed_at) for row in rows]
+
+
+def shelter_of_unit(conn: Connection, key: bytes, unit_id: str, among: Iterable[str]) -> str | None:
+    """Which of these services the unit belongs to."""
+    shelter = conn.execute(select(_UNITS.c.shelter).where(_UNITS.c.id == unit_id)).scalar()
+    return next((one for one in among if shelter_index(key, one) == shelter), None)
 
 
 def free(conn: Connection, key: bytes, service_id: str, today: date) -> Mapping[UnitKind, int]:
