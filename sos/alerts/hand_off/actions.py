@@ -35,6 +35,10 @@ REVIEW: Final = "hand_off.review"
 _CALLS = table_of(UnaskedCallRow)
 
 
+_BY_TIME: Final = "system"
+"""Nobody's id: whoever acted may have barred herself from the case since, and that must not silence its review."""
+
+
 class Calls(Protocol):
     """Pages a supervisor about an alert, at once."""
 
@@ -135,8 +139,8 @@ class HandOff:
         if row is None or row.reviewed_at is not None:
             return
         self._audit.record(unit, "hand_off.unreviewed", subject=row.alert_id)
-        with contextlib.suppress(NoSuchAlert):  # who acted may be barred from the case by now: the audit and the next day remain
-            self._alerts.call_supervisor(unit, row.alert_id, row.acted_by, "A call without her answer was not reviewed within 24 hours")
+        with contextlib.suppress(NoSuchAlert):  # gone with its time: the audit and the next day remain
+            self._alerts.call_supervisor(unit, row.alert_id, _BY_TIME, "A call without her answer was not reviewed within 24 hours")
         set_deadline(unit, kind=REVIEW, subject=due.subject, due=unit.now + REVIEW_WITHIN, level=due.level + 1)
 
     def _texts(self, unit: Unit, row: Row[Any], kind: str) -> list[str]:

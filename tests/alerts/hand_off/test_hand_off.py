@@ -143,6 +143,16 @@ def test_a_review_that_nobody_makes_within_24_hours_pages_the_supervisors_again_
         assert conn.execute(text("SELECT count(*) FROM audit WHERE kind = 'hand_off.unreviewed'")).scalar_one() == 3
 
 
+def test_who_acted_and_then_declares_a_conflict_does_not_silence_the_review(rooms: Rooms, alert_id: str, clock: ManualClock) -> None:
+    with rooms.database.write() as unit:
+        rooms.hand_off.act_unasked(unit, alert_id=alert_id, by=ANA, ground=Ground.WORDS)
+        rooms.alerts.declare_conflict(unit, alert_id, ANA)
+    called = _kinds(rooms, alert_id).count(Note.SUPERVISOR.value)
+    clock.advance(hours=24, seconds=1)
+    fire_due(rooms.database, {**rooms.alerts.handlers(), REVIEW: rooms.hand_off.overdue})
+    assert _kinds(rooms, alert_id).count(Note.SUPERVISOR.value) == called + 1
+
+
 def test_for_whom_the_case_is_barred_there_is_no_card(rooms: Rooms, alert_id: str) -> None:
     with rooms.database.write() as unit:
         rooms.alerts.declare_conflict(unit, alert_id, ANA)
