@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from sos.alerts import bars
 from sos.alerts.errors import NoSuchAlert
-from sos.console import case, opening, people_acts, rows, words
+from sos.console import case, cases, opening, people_acts, rows, words
 from sos.console.alert import why
 from sos.console.house import House
 from sos.console.shell import fragment, me, page
@@ -165,6 +165,7 @@ def _page(
         waits=waits,
         tasks=open_tasks,
         kinds=words.TASKS,
+        paper_kinds=cases.KINDS,
         alert_number=alert,
         channels=words.CHANNELS,
         problem=problem,

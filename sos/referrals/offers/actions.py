@@ -97,6 +97,13 @@ class Offers:
             if offer.fits(area=area, not_met=not_met):
                 self._tasks.offer_for_her(unit, survivor_id=survivor_id, key=key, offer=offer)
 
+    def wishes(self, unit: Unit, survivor_id: str) -> list[tuple[OfferKind, str | None]]:
+        """What she asked to hear of: kind, and where (None: anywhere). Raises KeyGone."""
+        rows = unit.conn.execute(select(_WISHES).where(_WISHES.c.survivor_id == survivor_id).order_by(_WISHES.c.kind)).all()
+        key = self._survivors.key_of(unit, survivor_id) if rows else None
+        opened = [(row, json.loads(key.open(row.body, table="offer_wishes", column="body", row=row.id))) for row in rows if key]
+        return [(OfferKind(row.kind), body["area"]) for row, body in opened]
+
     def unwish(self, unit: Unit, *, survivor_id: str, kind: OfferKind) -> bool:
         """She does not want to hear of them any more; False where she had not asked."""
         gone = delete(_WISHES).where(_WISHES.c.survivor_id == survivor_id, _WISHES.c.kind == kind.value)
