@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, 
 
 from sos.alerts.errors import Conflicted, NoSuchAlert
 from sos.alerts.models import AlertBarRow, AlertEntryRow, AlertRow
-from sos.alerts.states import FINAL, MOVES, Alert
+from sos.alerts.points import actions as points
+from sos.alerts.states import FINAL, MOVES, Alert, Note
 from sos.audit.actions import Audit
 from sos.db.base import table_of
 from sos.db.database import Unit
@@ -82,8 +83,18 @@ class Book:
         unit.conn.execute(update(AlertRow).where(AlertRow.id == alert_id).values(**values))
 
     def append(self, unit: Unit, row: Row[Any], kind: str, text: str = "", *, by: str | None = None) -> None:
-        """Add one entry; its text is sealed under the alert's key."""
-        self.append_sealed(unit, row.id, self.key(row) if text else None, kind, text, by=by)
+        """Add one entry; its text is sealed under the alert's key, a point under the key of points."""
+        key = None if not text else points.key_for(unit, self._keystore, row.id) if kind == Note.POINT.value else self.key(row)
+        self.append_sealed(unit, row.id, key, kind, text, by=by)
+
+    def drop_points(self, unit: Unit, alert_id: str) -> bool:
+        """Where she moved is kept only while the alert is open: here, and in no backup for longer than a week (DOMAIN 6)."""
+        points.destroy(unit, self._keystore, alert_id)
+        mine = (AlertEntryRow.alert_id == alert_id, AlertEntryRow.kind == Note.POINT.value)
+        return unit.conn.execute(update(AlertEntryRow).where(*mine).values(body=None)).rowcount > 0
+
+    def points_key(self, conn: Connection, alert_id: str) -> PersonKey | None:
+        return points.key_of(conn, self._keystore, alert_id)
 
     def append_sealed(self, unit: Unit, alert_id: str, key: PersonKey | None, kind: str, text: str, *, by: str | None = None) -> None:
         entry = new_id()

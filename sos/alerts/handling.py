@@ -12,7 +12,7 @@ from sos.alerts.book import ALERTS, Book, bar, barred
 from sos.alerts.errors import AlreadyMoved, AtCapacity, Conflicted, NotYours, OutcomeNeeded
 from sos.alerts.escalation.levels import Escalation
 from sos.alerts.escalation.watching import raise_row
-from sos.alerts.models import AlertEntryRow, AlertRow
+from sos.alerts.models import AlertRow
 from sos.alerts.states import DEADLINES, FINAL, HELD, UNTAKEN, Alert, Clockwork, Note, Outcome
 from sos.alerts.triage import Urgency
 from sos.conversations.herald import Told
@@ -129,16 +129,11 @@ class Handling:
         self._escalation.halt(unit, row.id)
         for kind in Clockwork:
             cancel(unit, kind=kind, subject=row.id)
-        if self._drop_points(unit, row.id):
+        if self._book.drop_points(unit, row.id):
             self._escalation.tell(unit, row, Told.STOP_SHARING)
         self._escalation.tell(unit, row, Told.CLOSED)
         if row.survivor_id is not None:
             self._closing(unit, row.survivor_id)
-
-    def _drop_points(self, unit: Unit, alert_id: str) -> bool:
-        """Where she moved is kept only while the alert is open (DOMAIN 6)."""
-        points = (AlertEntryRow.alert_id == alert_id, AlertEntryRow.kind == Note.POINT.value)
-        return unit.conn.execute(update(AlertEntryRow).where(*points).values(body=None)).rowcount > 0
 
     def mark_nuisance(self, unit: Unit, alert_id: str, by: str, days: int) -> None:
         """For so many days (1 to 30) it stands lower in the queue; it is neither hidden nor paged less. Raises ValueError."""

@@ -13,7 +13,7 @@ from sos.alerts.book import ALERTS, ENTRIES, IS_OPEN, ROWS, Book, not_barred
 from sos.alerts.escalation.watching import has_been_read
 from sos.alerts.paging.models import PageRow
 from sos.alerts.paging.states import By, Page
-from sos.alerts.states import UNTAKEN, Alert, Outcome, Source
+from sos.alerts.states import UNTAKEN, Alert, Note, Outcome, Source
 from sos.alerts.triage import ORDER, Urgency
 from sos.audit.actions import Audit
 from sos.db.database import Unit
@@ -145,7 +145,11 @@ class Reading:
         self._book.record(unit, "alert.read", row, viewer)
         key = self._book.key(row)
         rows = unit.conn.execute(select(ENTRIES).where(ENTRIES.c.alert_id == row.id).order_by(ENTRIES.c.seq))
-        entries = tuple(Entry(entry.at, entry.kind, entry.by, _text(key, entry)) for entry in rows)
+        moved = self._book.points_key(unit.conn, row.id)
+        entries = tuple(
+            Entry(entry.at, entry.kind, entry.by, (_text(moved, entry) if entry.kind == Note.POINT.value else None) or _text(key, entry))
+            for entry in rows
+        )
         return AlertView(
             waiting=_waiting(row, unit.now),
             survivor_id=row.survivor_id,

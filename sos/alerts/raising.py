@@ -235,6 +235,7 @@ class Raising:
             hers = hers.where(ALERTS.c.state.in_([state.value for state in FINAL]))
         for alert_id in unit.conn.execute(hers).scalars().all():
             self._keystore.note_erased(alert_id)
+            self._book.drop_points(unit, alert_id)
             unit.conn.execute(update(AlertRow).where(AlertRow.id == alert_id).values(wrapped_key=None, fold_index=None, address=None))
             unit.conn.execute(update(AlertEntryRow).where(AlertEntryRow.alert_id == alert_id).values(body=None))
             self._audit.record(unit, "alert.forgotten", subject=alert_id)

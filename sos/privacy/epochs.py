@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sos import logs
 from sos.alerts.models import AlertRow
+from sos.alerts.points.models import PointsKeyRow
 from sos.audit.actions import Audit
 from sos.db.base import table_of
 from sos.db.database import Database, Unit
@@ -36,8 +37,8 @@ OLD_LIVES = timedelta(hours=24)
 AT_LATEST = timedelta(hours=46)
 """So long after the turn the old epoch goes whatever still hangs on it: with the five days, seven are promised to whom was forgotten."""
 CHUNK = 1000
-WITHIN = (EvidenceRow, OwnPlanRow)
-"""What has a key of its own within hers (sos/survivors/own_keys.py)."""
+WITHIN = (EvidenceRow, OwnPlanRow, PointsKeyRow)
+"""What has a key of its own: within hers (sos/survivors/own_keys.py), or of an open alert's points."""
 
 
 class Epochs:

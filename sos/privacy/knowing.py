@@ -15,6 +15,7 @@ from sqlalchemy import Connection, TableClause, select
 from sqlalchemy import column as column_clause
 from sqlalchemy import table as table_clause
 
+from sos.alerts.points import actions as points
 from sos.audit.actions import Audit
 from sos.audit.models import AuditRow
 from sos.db.base import Base
@@ -30,6 +31,7 @@ from sos.survivors.own_keys import unwrap_within
 HERS: Final = "survivor_id"
 LINKED: Final[Mapping[str, str]] = {
     "alert_entries": "alert_id",
+    "alert_points_keys": "alert_id",
     "evidence_chunks": "evidence_id",
     "pages": "alert_id",
     "unasked_calls": "alert_id",
@@ -129,6 +131,7 @@ class Knowing:
                 rows[name] = _rows(unit.conn, name, column, sorted(ids))
                 ids |= {str(row["id"]) for row in rows[name] if row.get("id")}
         alert_keys = self._alert_keys(rows.get("alerts", []))
+        alert_keys |= {f"points {one}": key for one, key in self._points_keys(unit.conn, tuple(alert_keys)).items()}
         told = [self._record(unit.conn, "survivors", row, known, alert_keys) for row in own]
         for name in (name for name in COLUMNS if name in rows):
             told += [self._record(unit.conn, name, row, known, alert_keys) for row in rows[name]]
@@ -146,10 +149,15 @@ class Knowing:
                 continue
         return keys
 
+    def _points_keys(self, conn: Connection, alert_ids: Iterable[str]) -> dict[str, PersonKey]:
+        found = {one: points.key_of(conn, self._keystore, one) for one in alert_ids}
+        return {one: key for one, key in found.items() if key is not None}
+
     def _record(self, conn: Connection, table: str, row: Mapping[str, Any], known: Known, alert_keys: Mapping[str, PersonKey]) -> Record:
         keys = [known.key, *self._within(table, row, known.key)]
         of_alert = alert_keys.get(str(row["id"] if table == "alerts" else row.get("alert_id")))
-        keys += [of_alert] if of_alert else []
+        of_points = alert_keys.get(f"points {row.get('alert_id')}")
+        keys += [one for one in (of_alert, of_points) if one]
         return Record(table, tuple(_field(conn, table, name, kind, row, keys) for name, kind in columns(table).items()))
 
     def _within(self, table: str, row: Mapping[str, Any], hers: PersonKey) -> list[PersonKey]:

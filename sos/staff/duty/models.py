@@ -22,6 +22,8 @@ class ShiftRow(Base):
     until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """until when she means to stay, where she said so"""
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    break_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """she rests until then: new ordinary matters wait for others, an SOS does not"""
     note: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = (
