@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, select, text
 
 from sos.clock import ManualClock
 from sos.db.database import Database
@@ -18,10 +18,12 @@ from sos.shelters.actions import Vault
 from sos.shelters.matching import answer_operator
 from sos.shelters.queries import Cards
 from tests.directory.builders import JURISDICTIONS
+from tests.shelters.lives import live_in
 from tests.shelters.worlds import Stranger, closed, fill, hidden_entries, swap
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-HIDDEN_PARTS = {"hidden_services", "directory_versions", "audit", "audit_seals", "alembic_version"}
+OF_THE_HOUSES = {"units", "unit_moves", "confirmations", "holds", "asks", "ask_rounds", "shelter_settings", "bed_questions"}
+HIDDEN_PARTS = {"hidden_services", "directory_versions", "audit", "audit_seals", "alembic_version", "deadlines", "tasks"} | OF_THE_HOUSES
 VAULTS = {"none": [], "many others": hidden_entries(2, 40), "the same ones, shut": closed(hidden_entries(1, 8))}
 
 
@@ -62,6 +64,41 @@ def test_the_public_tables_are_the_same_row_for_row(database: Database, keystore
     with database.write() as unit:
         swap(unit, Vault(keystore.place_key), hidden_entries(3, 5))
     assert _public_rows(database) == before
+
+
+def test_rooms_holds_asks_and_what_was_confirmed_leave_no_trace_for_a_stranger(
+    database: Database, keystore: Keystore, questions: int, clock: ManualClock
+) -> None:
+    """One night in many houses, full of rooms, holds, asks and answers, is the same to a stranger as none."""
+    fill(database, keystore.place_key)
+    before, first = _public_rows(database), _digests(database, questions // 10)
+    houses = live_in(database, keystore, clock, hidden_entries(4, 6))
+    with database.read() as conn:
+        counts = {table: conn.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in OF_THE_HOUSES}
+    assert all(counts.values()), counts
+    assert _digests(database, questions // 10) == first
+    assert _public_rows(database) == before
+    assert len(houses) == 6
+
+
+def test_without_the_place_key_no_row_of_a_house_tells_which_house_or_of_what_kind(
+    database: Database, keystore: Keystore, clock: ManualClock
+) -> None:
+    """The whole of every table of the houses, as somebody with a stolen copy reads it: no id of a service, no label, kind, age, contact or case."""
+    entries = hidden_entries(4, 6)
+    live_in(database, keystore, clock, entries)
+    tables = MetaData()
+    with database.read() as conn:
+        tables.reflect(conn)
+        stolen = b"".join(
+            bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+            for name in sorted(OF_THE_HOUSES | {"deadlines"})
+            for row in conn.execute(select(tables.tables[name]))
+            for value in row
+        )
+    assert len(stolen) > 5000
+    told = [entry.service.id for entry in entries] + ["family_room", "single", "label", "Centre for", "night desk", "step_free"]
+    assert not [word for word in told if word.encode() in stolen]
 
 
 def test_the_test_itself_sees_a_leak(database: Database, keystore: Keystore) -> None:
