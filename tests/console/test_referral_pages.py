@@ -110,7 +110,7 @@ def test_a_decline_is_coded_and_keeps_nothing_of_hers(case: Case) -> None:
     assert case.warden.post(f"/staff/items/{referral}/decline", data={"reason": "because"}).status_code == 409
     assert case.warden.post(f"/staff/items/{referral}/decline", data={"reason": "group_refused"}).status_code == 303
     assert case.warden.get(f"/staff/items/{referral}").status_code == 404
-    assert "An agency refused a group" in case.operator.get("/staff/tasks").text
+    assert "refuses a group" in case.operator.get("/staff/tasks").text
 
 
 def test_a_link_opens_once_with_its_secret_and_answers_once(case: Case) -> None:
@@ -170,7 +170,6 @@ def test_every_page_that_showed_it_shows_nothing_in_the_same_moment(case: Case, 
     for path, answer in before.items():
         if answer.content_type == "application/pdf" or number[1].encode() in answer.data or PLANTED.encode() in answer.data:
             showed.add(path)
-        if answer.status_code == 200:
             assert "no-store" in answer.headers["Cache-Control"], path
     assert {case.at, f"{case.at}/{referral}/en.pdf", "/staff/items", f"/staff/items/{referral}"} <= showed
     case.withdraws(verified=verified)
@@ -207,7 +206,7 @@ def test_without_consent_two_different_persons_and_a_task_that_ends_only_by_tell
     assert PLANTED not in case.operator.get(case.at).text, "nothing leaves before"
     assert case.second.post(f"/staff/overrides/{asked[1]}/approve").status_code == 303
     assert PLANTED in case.operator.get(case.at).text
-    number = re.search(r"/staff/tasks/(\d+)[^>]*>[^<]*Tell her", case.operator.get("/staff/tasks").text)
+    number = re.search(r"Task (\d+)</strong> Tell her", case.operator.get("/staff/tasks").text)
     assert number
     assert case.operator.post(f"/staff/tasks/{number[1]}/done").status_code == 409
     assert case.operator.post(f"/staff/overrides/{asked[1]}/told", data={"told": "later"}).status_code == 409
