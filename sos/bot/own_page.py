@@ -5,14 +5,14 @@ After ten words in an hour that were not right the check word opens nothing any 
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from sos.alerts.states import Mark
 from sos.bot.desk import RoomsDesk
 from sos.bot.engine import State, fell_silent, unlocked
+from sos.bot.flows import check
 from sos.bot.flows.words import may_be_a_word
 from sos.conversations import queries as conversations
 from sos.db.database import Unit
@@ -21,9 +21,6 @@ from sos.survivors.actions import Known
 from sos.survivors.address import Address, Channel
 from sos.survivors.keys import KeyGone
 from sos.survivors.words import Word
-
-MOST_TRIES: Final = 10
-WITHIN: Final = timedelta(hours=1)
 
 
 def opened(rooms: Rooms, conn: Connection, token: str, now: datetime) -> Known | None:
@@ -53,11 +50,10 @@ def say(rooms: Rooms, unit: Unit, token: str, text: str) -> None:
         return
     desk = RoomsDesk(rooms, unit, known)
     state = State.from_json(rooms.conversations.state(unit, survivor_id=known.id, key=known.key.raw))
-    tries = tuple(one for one in state.tries if _is_recent(one, unit.now))
     word = desk.said_word(text) if may_be_a_word(text) else None
-    if word is Word.CHECK and len(tries) >= MOST_TRIES:
+    if word is Word.CHECK and len(check.tries(state, unit.now)) >= check.MOST_TRIES:
         word = None
-    after = _after(desk, replace(state, tries=tries), word)
+    after = _after(desk, state, word)
     rooms.conversations.keep_state(unit, after.to_json(), survivor_id=known.id, key=known.key.raw)
 
 
@@ -74,11 +70,4 @@ def _after(desk: RoomsDesk, state: State, word: Word | None) -> State:
         desk.mark(Mark.DURESS)
         return state
     desk.mark(Mark.WRONG_WORD)
-    return replace(state, tries=(*state.tries, desk.now.isoformat())[-MOST_TRIES:])
-
-
-def _is_recent(tried: str, now: datetime) -> bool:
-    try:
-        return now - datetime.fromisoformat(tried) < WITHIN
-    except (ValueError, TypeError):
-        return False
+    return check.tried_again(state, desk.now)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from sos.audit.models import AuditRow
-from sos.bot.own_page import MOST_TRIES
+from sos.bot.flows.check import MOST_TRIES
 from sos.survivors.evidence.models import EvidenceChunkRow, EvidenceRow
 from sos.survivors.evidence.states import MOST_BYTES
 from sos.survivors.safety_plan.models import OwnPlanRow

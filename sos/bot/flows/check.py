@@ -1,6 +1,8 @@
 """Whether it is she who writes: silence, her agreed words, the lock. A right and a wrong word read the same (DOMAIN 5, 7, 8)."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from sos.alerts.states import Mark, Note
 from sos.bot.engine import AGAIN, Answer, State, fell_silent, locked_away, unlocked
@@ -11,6 +13,10 @@ from sos.bot.flows.shared import MOVING
 from sos.bot.messages import Kind
 from sos.bot.understanding.intents import Intent, Understanding
 from sos.survivors.words import Word
+
+MOST_TRIES: Final = 10
+"""Words in an hour that were not right; after them the right one opens nothing, which nobody can see. It keeps a check-in all the same."""
+WITHIN: Final = timedelta(hours=1)
 
 
 def after_silence(turn: Turn) -> Turn:
@@ -82,6 +88,23 @@ def _under_duress(turn: Turn) -> None:
     turn.desk.mark(Mark.DURESS)
 
 
+def tries(state: State, now: datetime) -> tuple[str, ...]:
+    """The times of the last hour's words that were not right."""
+    return tuple(one for one in state.tries if _is_recent(one, now))[-MOST_TRIES:]
+
+
+def tried_again(state: State, now: datetime) -> State:
+    """With one more of them."""
+    return replace(state, tries=(*tries(state, now), now.isoformat())[-MOST_TRIES:])
+
+
+def _is_recent(tried: str, now: datetime) -> bool:
+    try:
+        return now - datetime.fromisoformat(tried) < WITHIN
+    except (ValueError, TypeError):
+        return False
+
+
 def keeps_check_in(turn: Turn) -> None:
     """The check word, wherever it is said, keeps the check-in whose hour it is; nothing else does, and no answer tells (DOMAIN 10)."""
     may_be = turn.kind is Kind.TEXT and words.may_be_a_word(turn.text) and turn.state.step != "words.write"
@@ -92,7 +115,12 @@ def keeps_check_in(turn: Turn) -> None:
 def proven(turn: Turn, answer: Answer) -> Answer:
     """What the right word opens, once it was answered like any other message: with the next one she is back where she stood."""
     tried = turn.kind is Kind.TEXT and words.may_be_a_word(turn.text) and _asks_word(turn.state) and turn.state.step != "words.write"
-    if not tried or turn.desk.said_word(turn.text) is not Word.CHECK:
+    if not tried:
+        return answer
+    word, now = turn.desk.said_word(turn.text), turn.desk.now
+    if word is None and picked(turn) is None:
+        return replace(answer, state=tried_again(answer.state, now))
+    if word is not Word.CHECK or len(tries(turn.state, now)) >= MOST_TRIES:
         return answer
     state = unlocked(answer.state) if answer.state.locked else replace(answer.state.goes(), verified=True)
     state = shown_again(turn, state)
