@@ -13,7 +13,7 @@ _LOOKALIKES = str.maketrans("АВЕКМНОРСТХаекорстΑΒΕΙΚΜΝ�
 _SIGNS = r"[\W_]*"
 _TAKE = re.compile(rf"{_SIGNS}{_SIGNS.join('take')}{_SIGNS}(\d{{1,9}})[\W_]{{1,5}}(\d{{4,8}}){_SIGNS}")
 _LINK = re.compile(rf"(?:/start)?{_SIGNS}link{_SIGNS}([a-z0-9]{{4}}){_SIGNS}([a-z0-9]{{4}}){_SIGNS}")
-_HOUSE = re.compile(rf"{_SIGNS}(?:house|sht[eë]pia?|ku[cćћ]a){_SIGNS}")
+_HOUSE = re.compile(rf"{_SIGNS}(?:house|sht[eë]pia?|k[u\u0443][cć\u045b]a){_SIGNS}")
 _OK = re.compile(rf"{_SIGNS}ok{_SIGNS}")
 _ME = re.compile(rf"{_SIGNS}me{_SIGNS}")
 

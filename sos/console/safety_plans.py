@@ -279,5 +279,3 @@ def _why(error: Exception) -> str:
     if isinstance(error, AlreadyMoved):
         return "Somebody was faster: the plan has changed meanwhile. Look again."
     return f"This could not be taken: {error}."
-
-

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Final
+from typing import Final, cast
 
-from font_roboto import Roboto, RobotoBold
+from font_roboto import Roboto, RobotoBold  # type: ignore[attr-defined]
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
@@ -139,7 +139,7 @@ class _Paper(FPDF):
         text = item.text if item.state is not Item.NOT_HERE else f"{item.text} ({one.words['not_here']})"
         left, width = _MARGIN + _BOX + 3, self.w - 2 * _MARGIN - _BOX - 3 - 48
         lines = self.multi_cell(width, _LINE, text, dry_run=True, output="LINES")
-        if self.get_y() + _LINE * len(lines) + 4 > self.page_break_trigger:
+        if self.get_y() + _LINE * len(cast("list[str]", lines)) + 4 > self.page_break_trigger:
             self.add_page()
         top = self.get_y()
         self.rect(_MARGIN, top + 0.4, _BOX, _BOX)

@@ -108,7 +108,9 @@ class PlanReading:
         """The plans of this house that have not ended, by checklist."""
         house = house_index(self._place_key(), service_id)
         rows = conn.execute(select(_PLANS).where(_PLANS.c.shelter == house, _PLANS.c.state != Plan.ENDED.value).order_by(_PLANS.c.slug))
-        there = [row for row in rows.all() if (row.slug, row.version) in self._templates().by_key]  # the doctor names what has lost its file
+        there = [
+            row for row in rows.all() if (row.slug, row.version) in self._templates().by_key
+        ]  # the doctor names what has lost its file
         return [self._line(row, conn.execute(select(_ITEMS).where(_ITEMS.c.plan_id == row.id)).all(), today) for row in there]
 
     def plan(self, conn: Connection, service_id: str, plan_id: str, today: date) -> PlanView | None:

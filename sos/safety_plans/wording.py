@@ -9,7 +9,9 @@ READ: Final = "Please read the note for today and answer OK."
 OVER: Final = "The note for today is settled. Thank you."
 NOTED: Final = "Thank you, noted."
 RINGS: Final = "Received. Colleagues are being told now. If you can, call the police. If you hear nothing, nobody has read this yet."
-RINGS_NOBODY: Final = "Received. Nobody is on duty now, we keep trying. If you can, call the police. If you hear nothing, nobody has read this yet."
+RINGS_NOBODY: Final = (
+    "Received. Nobody is on duty now, we keep trying. If you can, call the police. If you hear nothing, nobody has read this yet."
+)
 
 
 def waits(number: int) -> str:

@@ -106,11 +106,14 @@ def test_a_tick_without_a_line_stays_in_the_page_and_arrives_when_the_line_is_ba
     page.locator("#i-sound .thumb").click()
     expect(page.locator("#unsent")).to_contain_text("2 not sent yet")
     assert corridor.states(plan)["exits"] is Item.TO_DO
+    page.locator("#i-low .thumb").click()
+    page.locator("#i-low .thumb").click()
+    expect(page.locator("#i-low .thumb")).to_have_attribute("aria-pressed", "false")
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     page.screenshot(path=corridor.folder / "plans-offline.png")
     page.context.set_offline(False)
     expect(page.locator("#unsent")).to_be_hidden(timeout=8000)
-    assert (corridor.states(plan)["exits"], corridor.states(plan)["sound"]) == (Item.DONE, Item.DONE)
+    assert [corridor.states(plan)[item] for item in ("exits", "sound", "low")] == [Item.DONE, Item.DONE, Item.TO_DO]
 
 
 def test_it_works_without_scripts_and_the_paper_is_plain(corridor: Corridor) -> None:

@@ -47,6 +47,7 @@
   list.addEventListener("submit", (event) => {
     if (!event.target.classList.contains("tickform")) return;
     event.preventDefault();
+    setTimeout(() => { event.submitter.disabled = false; });  // the frame guards forms that leave the page; this one stays
     const item = event.target.closest("[data-item]");
     const state = item.dataset.state === "done" ? "to_do" : "done";
     unsent.set(item.dataset.item, state);
