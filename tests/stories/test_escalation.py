@@ -276,6 +276,8 @@ def test_when_the_last_one_goes_off_duty_she_is_told_once_and_once_more_when_som
     assert station.telephone.told == [Told.NOBODY_ON_DUTY]
     station.send()
     changes_duty(station, "start_shift", bora)
+    assert follows(station) == 0, "who comes and goes does not write to her each time"
+    station.clock.advance(minutes=2)
     assert [follows(station) for _ in range(3)] == [1, 0, 0]
     assert station.telephone.told == [Told.NOBODY_ON_DUTY, Told.ON_DUTY_AGAIN]
     assert {message.member_id for message in station.messages()} == {bora}, "what she is told is so: Bora is asked to read it"

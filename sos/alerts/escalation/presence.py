@@ -1,9 +1,11 @@
-"""Tells her when the last person goes off duty, or the first one comes, while nobody has read her alert. Once for each change; never what is not so.
+"""Tells her when the last person goes off duty, or the first one comes, while nobody has read her alert. Once for each change that
+lasts; never what is not so.
 
 Looks at what stands, not at who clicked: a shift that was forgotten and ceased to count is seen, too. Every alert has a transaction of its own, so
 that nobody who starts or ends a shift waits for a survivor's row.
 """
 
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
@@ -30,7 +32,9 @@ _UNTAKEN: Final = (
     ALERTS.c.state.in_([state.value for state in UNTAKEN]),
     ALERTS.c.synthetic.is_(False),
 )
-_ENTRIES = select(ENTRIES.c.alert_id, ENTRIES.c.kind).where(ENTRIES.c.kind.in_(sorted(_SAID))).order_by(ENTRIES.c.seq)
+CALM: Final = timedelta(minutes=2)
+"""Between two such texts: a browser that comes and goes must not write to her each time."""
+_ENTRIES = select(ENTRIES.c.alert_id, ENTRIES.c.kind, ENTRIES.c.at).where(ENTRIES.c.kind.in_(sorted(_SAID))).order_by(ENTRIES.c.seq)
 
 
 class Presence:
@@ -66,7 +70,7 @@ class Presence:
         except NoSuchAlert:
             return False
         staff = self._escalation.staff(unit, row)
-        if Alert(row.state) not in UNTAKEN or has_been_read(row) or self._said(unit, row) == staff.duty_answers:
+        if Alert(row.state) not in UNTAKEN or has_been_read(row) or not self._is_news(unit, row, staff.duty_answers):
             return False
         if not staff.duty_answers:
             self._escalation.tell(unit, row, Told.NOBODY_ON_DUTY)
@@ -76,7 +80,10 @@ class Presence:
         self._escalation.tell(unit, row, Told.ON_DUTY_AGAIN)
         return True
 
-    def _said(self, unit: Unit, row: Row[Any]) -> bool:
-        """What she knows: whether somebody is on duty."""
-        kinds = unit.conn.execute(_ENTRIES.where(ENTRIES.c.alert_id == row.id)).all()
-        return _SAID[kinds[-1].kind] if kinds else True
+    def _is_news(self, unit: Unit, row: Row[Any], somebody: bool) -> bool:  # noqa: FBT001
+        """Whether she knows otherwise, and was not told just now."""
+        said = unit.conn.execute(_ENTRIES.where(ENTRIES.c.alert_id == row.id)).all()
+        if not said:
+            return not somebody
+        just_told = said[-1].kind != NOBODY and unit.now - said[-1].at < CALM
+        return _SAID[said[-1].kind] != somebody and not just_told
