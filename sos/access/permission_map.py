@@ -240,6 +240,8 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("outside.ask", "GET"): Permission.OUTSIDE_LINK,
     ("outside.show", "POST"): Permission.OUTSIDE_LINK,
     ("outside.answer", "POST"): Permission.OUTSIDE_LINK,
+    ("rests.begin", "POST"): Permission.DUTY_OWN,
+    ("rests.end", "POST"): Permission.DUTY_OWN,
     ("duty.show", "GET"): Permission.DUTY_OWN,
     ("duty.start", "POST"): Permission.DUTY_OWN,
     ("duty.end", "POST"): Permission.DUTY_OWN,

@@ -104,6 +104,12 @@ def held_by(conn: Connection, member_id: str, now: datetime) -> list[Waiting]:
     return [row for row in waiting(conn, viewer=member_id, now=now) if row.taken_by == member_id]
 
 
+def closed_hard(conn: Connection, member_id: str, since: datetime) -> bool:
+    """Whether she ended one with danger to life after this moment: then a break is offered."""
+    hers = (ALERTS.c.closed_by == member_id, ALERTS.c.closed_at > since, ALERTS.c.urgency == Urgency.EMERGENCY.value)
+    return conn.execute(select(ALERTS.c.id).where(*hers).limit(1)).first() is not None
+
+
 def oldest_untaken(conn: Connection) -> datetime | None:
     """When the oldest alert was raised that nobody has taken, for the watchdog."""
     found: datetime | None = conn.execute(

@@ -14,13 +14,14 @@ from sos.console.times import later_today
 from sos.conversations.herald import CannotTell, EmptyText
 from sos.db.database import Unit
 from sos.rooms import Rooms
-from sos.staff.duty import queries as duty
+from sos.staff.duty import rests
 from sos.staff.members import queries as members
 from sos.staff.states import TaskKind
 from sos.survivors.aliases.actions import AliasTaken, BadAlias
 
 LONGEST: Final = 2000
 NUISANCE_DAYS: Final = (1, 3, 7)
+RESTS: Final = "You are on a break: ordinary matters wait for others. End it above the queue to take this one."
 LEAVES: Final = frozenset({"close", "false-alarm", "hand-over", "conflict"})
 """Acts after which the person goes back to the queue."""
 NAMES_ANOTHER: Final = frozenset({"hand-over", "second-opinion"})
@@ -51,6 +52,8 @@ class Doing:
 
 
 def claim(doing: Doing) -> str:
+    if doing.alert.urgency is Urgency.ORDINARY and doing.by.id in rests.resting(doing.unit.conn, doing.unit.now):
+        return RESTS
     doing.rooms.alerts.take(doing.unit, doing.alert_id, doing.by.id)
     return ""
 
@@ -101,7 +104,7 @@ def close(doing: Doing) -> str:
     if chosen not in set(Outcome) - {Outcome.FALSE_ALARM}:
         raise OutcomeNeeded
     doing.rooms.alerts.close(doing.unit, doing.alert_id, doing.by.id, Outcome(chosen), doing.text())
-    return _after(doing, "Closed.")
+    return "Closed."
 
 
 def false_alarm(doing: Doing) -> str:
@@ -178,14 +181,6 @@ def _written(doing: Doing) -> str:
     if not doing.text():
         raise EmptyText
     return doing.text()
-
-
-def _after(doing: Doing, said: str) -> str:
-    """A break is offered quietly, and only where another person is on duty."""
-    others = [one for one in duty.on_duty(doing.unit.conn, doing.unit.now) if one.member_id != doing.by.id]
-    if doing.alert.urgency is Urgency.EMERGENCY and others:
-        return f"{said} {others[0].alias} is on duty too. If you like, take five minutes: nobody is told."
-    return said
 
 
 ACTS: Final[Mapping[str, Callable[[Doing], str]]] = {

@@ -14,7 +14,7 @@ from sos.alerts import bars
 from sos.assessments.actions import Assessed
 from sos.assessments.errors import NoSuchAnswer, NoSuchAssessment, NotAlone, OtherProgramme, WrongQuestionnaire
 from sos.assessments.questionnaires import LANGUAGES
-from sos.assessments.results import Result, with_gaps
+from sos.assessments.results import Result, result, with_gaps
 from sos.console import existing, suitable
 from sos.console.house import House
 from sos.console.shell import me, page
@@ -120,8 +120,9 @@ class _Desk:
         with self._house.database.write() as unit:
             found = self._mine(unit, assessment_id)
             self._house.rooms.audit.record(unit, "hidden.cards_read", actor=me().id)
-            by_category = {slug: self._matched(unit, slug, typed) for slug in found.result.categories}
-            told = with_gaps(found.result, lambda slug: bool(by_category[slug].matches))
+            seen = _seen(found)
+            by_category = {slug: self._matched(unit, slug, typed) for slug in seen.categories}
+            told = with_gaps(seen, lambda slug: bool(by_category[slug].matches))
             return self._page(unit, found, Offered(told, by_category, typed))
 
     def _matched(self, unit: Unit, slug: str, typed: str) -> Services:
@@ -136,7 +137,7 @@ class _Desk:
             assessed=found,
             asked=found.questionnaire,
             alias=existing.alias(self._house, unit, found.survivor_id),
-            told=offered.told if offered else found.result,
+            told=offered.told if offered else _seen(found),
             offered=offered,
             labels=labels,
             language=language if language in LANGUAGES else "en",
@@ -165,3 +166,9 @@ class _Desk:
         if found.survivor_id in bars.survivors(unit.conn, me().id):
             abort(HTTPStatus.NOT_FOUND)
         return found
+
+
+def _seen(found: Assessed) -> Result:
+    """What may stand on a screen now: nothing that came from a question about safety while she is not alone."""
+    hidden = set() if found.alone else {one.id for one in found.questionnaire.questions if one.safety}
+    return result(found.questionnaire, {question: code for question, code in found.answers.items() if question not in hidden})

@@ -5,6 +5,7 @@ No event stream: four open streams block an application of four threads (measure
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, request
@@ -18,8 +19,11 @@ from sos.console.shell import caller, fragment, me, page
 from sos.console.strip import strip
 from sos.staff import queries as tasks
 from sos.staff.duty import queries as duty
+from sos.staff.duty import rests
 
 _MOST_SEEN = 50
+_OFFERED_FOR = timedelta(minutes=15)
+"""So long after a hard case the break stands above the queue."""
 
 
 def blueprint(house: House) -> Blueprint:
@@ -32,7 +36,8 @@ def blueprint(house: House) -> Blueprint:
         with house.database.read() as conn:
             waits = queue(conn, viewer, now)
             later = tasks.later(conn, now=now, barred=bars.survivors(conn, viewer))
-        return page("queue.html", waits=waits, later=len(later))
+            hard = alerts.closed_hard(conn, viewer, now - _OFFERED_FOR) and rests.others_stand(conn, viewer, now)
+        return page("queue.html", waits=waits, later=len(later), rest=hard)
 
     @door.get("/staff/queue/rows")
     def rows() -> Response:

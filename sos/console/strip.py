@@ -1,13 +1,14 @@
 """The strip above every page: the SOS that nobody has taken, or that none waits; and whether this member is on duty."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from sos.access.permission_map import Signed
 from sos.console.rows import Queue, queue
 from sos.staff.duty import queries as duty
+from sos.staff.duty import rests
 
 _SHORT, _LONG = 120, 7200
 DESK_ROLES = frozenset({"operator", "supervisor"})
@@ -41,8 +42,13 @@ class Strip:
     waiting: int
     mark: str
     mine: int = 0
+    rests_until: datetime | None = None
+    asks_at: datetime | None = None
+    """her shift ceases to count then, unless she says that she is still here"""
 
 
+ASKED_BEFORE = timedelta(minutes=30)
+"""So long before a shift ceases to count she is asked whether she is still here."""
 NOTHING = Strip(at_desk=False, on_duty=False, untaken=None, waiting=0, mark="")
 
 
@@ -50,7 +56,14 @@ def strip(conn: Connection, who: Signed | None, now: datetime) -> Strip:
     """The strip of this member."""
     if who is None or not who.roles & DESK_ROLES:
         return NOTHING
-    return strip_of(queue(conn, who.id, now), on_duty=any(one.member_id == who.id for one in duty.on_duty(conn, now)), now=now)
+    here = any(one.member_id == who.id for one in duty.on_duty(conn, now))
+    shown = strip_of(queue(conn, who.id, now), on_duty=here, now=now)
+    shift = duty.shift_of(conn, who.id) if here else None
+    asks = shift.stands_until if shift is not None and shift.stands_until - now <= ASKED_BEFORE else None
+    rests_until = rests.resting(conn, now).get(who.id) if here else None
+    return replace(
+        shown, mark=f"{shown.mark}{'-rests' if rests_until else ''}{'-asks' if asks else ''}", rests_until=rests_until, asks_at=asks
+    )
 
 
 def strip_of(waits: Queue, *, on_duty: bool, now: datetime) -> Strip:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from sos.alerts import bars
 from sos.console import case, rows, words
+from sos.console.alert_acts import RESTS
 from sos.console.colleagues import colleagues
 from sos.console.house import House
 from sos.console.shell import me, page
@@ -14,6 +15,7 @@ from sos.console.times import later_today
 from sos.db.database import Unit
 from sos.staff import load
 from sos.staff import queries as tasks
+from sos.staff.duty import rests
 from sos.staff.errors import EndsElsewhere, NoSuchTask, TakenByAnother
 
 LONGEST = 2000
@@ -76,11 +78,8 @@ def _do(house: House, number: int, act: str) -> str:
         if note and key is not None:
             room.add_note(unit, number, by, note, key=key.raw)
         if act == "claim":
-            enough = load.is_enough(rows.held_alerts(unit.conn, by, unit.now), tasks.held(unit.conn, by))
-            if enough and "anyway" not in request.form:
-                return f"You have {load.ENOUGH} or more open cases. Hand one over first, or claim it all the same below."
-            room.claim(unit, number, by)
-        elif act == "give-back":
+            return _claim(unit, house, number, by)
+        if act == "give-back":
             room.give_back(unit, number, by)
         elif act == "hand-over":
             _hand_over(house, unit, found, by)
@@ -93,6 +92,17 @@ def _do(house: House, number: int, act: str) -> str:
             return f"Task {number} is done."
         elif act != "note":
             raise NoSuchTask
+    return ""
+
+
+def _claim(unit: Unit, house: House, number: int, by: str) -> str:
+    """Taken; or why not: she rests, or has enough."""
+    if by in rests.resting(unit.conn, unit.now):
+        return RESTS
+    enough = load.is_enough(rows.held_alerts(unit.conn, by, unit.now), tasks.held(unit.conn, by))
+    if enough and "anyway" not in request.form:
+        return f"You have {load.ENOUGH} or more open cases. Hand one over first, or claim it all the same below."
+    house.rooms.tasks.claim(unit, number, by)
     return ""
 
 
