@@ -1,6 +1,7 @@
 """A referral rests on a consent that lives now: without it nothing is sent, nothing is read, and nobody sees that there ever was one."""
 
 import contextlib
+import functools
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -188,6 +189,20 @@ def test_every_wait_belongs_to_a_state_that_can_fall_due() -> None:
     assert set(WAITS) == {state for state, moves in MOVES.moves.items() if "fall_due" in moves}
 
 
+@functools.cache
+def _migrated() -> bytes:
+    """An empty database at its head, made once."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "sos.db"
+        database = Database(f"sqlite:///{file}", ManualClock(START))
+        upgrade(database)
+        with database.engine.connect() as conn:
+            conn.exec_driver_sql("ROLLBACK")
+            conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.dispose()
+        return file.read_bytes()
+
+
 class Sharing(RuleBasedStateMachine):
     """Any order of giving, sending, answering, withdrawing, confirming and waiting: no read without a live consent, no field beyond it."""
 
@@ -197,8 +212,9 @@ class Sharing(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.clock = ManualClock(START)
-        database = Database(f"sqlite:///{Path(self.folder.name) / 'sos.db'}", self.clock)
-        upgrade(database)
+        file = Path(self.folder.name) / "sos.db"
+        file.write_bytes(_migrated())
+        database = Database(f"sqlite:///{file}", self.clock)
         self.desk = Desk(database, Keystore.create(Path(self.folder.name) / "keys", now=self.clock.now()))
         self.people = [self.desk.somebody(), self.desk.somebody("+381600000101")]
         self.ground: dict[str, Receipt] = {}
@@ -243,6 +259,13 @@ class Sharing(RuleBasedStateMachine):
     def wait(self, hours: int) -> None:
         self.clock.advance(hours=hours)
         fire_due(self.desk.database, {KIND: self.desk.referrals.fire, consents.KIND: self.desk.consents.fire})
+
+    steps = 0
+    """Of all runs of this process, for whoever counts."""
+
+    @invariant()
+    def counted(self) -> None:
+        Sharing.steps += 1
 
     @invariant()
     def only_a_live_consent_shows_and_only_its_fields(self) -> None:
