@@ -71,7 +71,7 @@ def _lines(house: House, number: int) -> Response:
     if request.if_none_match.contains(mark):
         response = Response(status=HTTPStatus.NOT_MODIFIED)
     else:
-        response = Response(fragment("_lines.html", **_view(house, number, None)))
+        response = Response(fragment("_lines.html", **_view(house, number, None, polls=True)))
     response.set_etag(mark)
     return response
 
@@ -116,9 +116,11 @@ def _page(house: House, number: int, *, problem: str = "", kept: str = "", statu
     return page("alert.html", status=status, problem=problem, kept=kept, **_view(house, number, request.form))
 
 
-def _view(house: House, number: int, form: Mapping[str, str] | None) -> dict[str, object]:
-    """What the page shows. Whoever took it and sees it has opened it."""
-    is_look_ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+def _view(house: House, number: int, form: Mapping[str, str] | None, *, polls: bool = False) -> dict[str, object]:
+    """What the page shows. Whoever took it and sees it has opened it. A screen that asks by itself (`polls`) has nobody before it for sure: she may have
+    taken it by telephone, from bed.
+    """
+    is_look_ahead = polls or "prefetch" in request.headers.get("Sec-Purpose", "")
     try:
         with house.database.write() as unit:
             found = bars.find(unit.conn, number, me().id)

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from sos.alerts import bars
 from sos.alerts.states import Note
 from sos.audit.models import AuditRow
 from sos.staff.members.states import Role
@@ -45,6 +46,20 @@ def test_rendered_on_duty_is_being_shown_and_rendered_off_duty_is_not(desk: Desk
     assert desk.state(number) == "received"
     assert on.post("/staff/seen", data={"alert": str(number)}).status_code == 204
     assert desk.state(number) == "being_shown"
+
+
+def test_a_screen_that_asks_by_itself_has_read_nothing(desk: Desk) -> None:
+    """She took it by telephone, from bed, while the case still stood on her screen at work."""
+    ana, number = desk.member("Ana"), desk.sos()
+    ana.get(f"/staff/alerts/{number}")
+    with desk.house.database.write() as unit:
+        found = bars.find(unit.conn, number, desk.ids["Ana"])
+        assert found is not None
+        desk.house.rooms.alerts.take(unit, found.id, desk.ids["Ana"])
+    assert ana.get(f"/staff/alerts/{number}/lines").status_code == 200
+    assert desk.state(number) == "taken"
+    ana.get(f"/staff/alerts/{number}")
+    assert desk.state(number) == "opened"
 
 
 def test_the_taker_who_looks_has_opened_it_and_a_colleague_who_looks_has_not(desk: Desk) -> None:

@@ -51,7 +51,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_by_every_door(app: Flask) -> No
 
 
 @pytest.mark.parametrize(("role", "fresh"), [*((role, False) for role in Role), (Role.ADMINISTRATOR, True)])
-def test_a_role_opens_what_the_table_gives_it_and_finds_nothing_elsewhere(app: Flask, role: Role, fresh: bool) -> None:  # noqa: FBT001
+def test_a_role_opens_what_the_table_gives_it_and_finds_nothing_elsewhere(app: Flask, role: Role, fresh: bool) -> None:
     member = add_member(app.extensions["sos"].rooms, alias="Role", roles=(role,))
     client, refused = sign_in(app, member, fresh=fresh), 0
     for endpoint, method, address, permission, holds_id in doors(app):
