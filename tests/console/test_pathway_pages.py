@@ -208,6 +208,7 @@ def counted(desk: Desk) -> list[bool]:
 
 def test_a_talk_becomes_needs_services_and_gaps_and_safety_waits_until_she_is_alone(desk: Desk) -> None:
     ana = desk.member("Ana")
+    desk.house.rooms.load_demonstration()
     at = begin_talk(ana, someone(desk))
     page = ana.get(at).text
     assert 'name="q-papers"' in page
