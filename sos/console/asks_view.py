@@ -161,7 +161,8 @@ def shelters(rooms: Rooms, unit: Unit, found: Found, viewer: str, need: Need, fo
             continue
         free = _has_free(rooms, unit, one.id, need)
         settled = sum(other.ring == "1" for other in made)
-        ring = "" if missing else ("1" if free and settled < FIRST_RING else "2")
+        nobody = not free and not ways_to(unit.conn, rooms.reach, one.id)
+        ring = "" if missing or nobody else ("1" if free and settled < FIRST_RING else "2")
         chosen = form.get(f"ring_{one.id}", "" if is_chosen else ring)  # a shelter that came up since is not asked unseen
         made.append(_shelter(rooms, unit.conn, one, teller, missing=missing, ring=chosen if chosen in RINGS else ring, free=free))
     return made
