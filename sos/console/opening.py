@@ -15,6 +15,21 @@ from sos.survivors.address import Address, Channel
 
 _NUMBER: Final = re.compile(r"\+[1-9][0-9]{7,14}")
 LONGEST: Final = 4000
+DANGERS: Final = (
+    "violence",
+    "weapon",
+    "death_threat",
+    "choking",
+    "injury",
+    "suicide",
+    "overdose",
+    "sexual_violence",
+    "children_in_danger",
+    "at_the_door",
+    "locked_in",
+    "fire",
+)
+"""Reasons that a call can have; they say how urgent it stands in the queue (sos/alerts/triage.py)."""
 
 
 class NotOpened(Exception):
@@ -39,12 +54,18 @@ def opened(rooms: Rooms, unit: Unit, by: Signed, form: Mapping[str, str]) -> str
     language = form.get("language") or None
     if form.get("danger"):
         alert_id = rooms.alerts.open_by_person(
-            unit, by=by.id, source=source, words=text, survivor_id=survivor_id, reason="violence", language=language
+            unit, by=by.id, source=source, words=text, survivor_id=survivor_id, reason=_reason(form), language=language
         )
         found = bars.seen(unit.conn, alert_id, by.id)
         return f"/staff/alerts/{found.number}" if found else "/staff"
     rooms.tasks.leave(unit, kind=TaskKind.CONTACT_HER, survivor_id=survivor_id, note=text, key=key.raw, by=by.id)
     return f"/staff/people/{survivor_id}"
+
+
+def _reason(form: Mapping[str, str]) -> str:
+    """What the danger is, as the person on the telephone heard it; violence where nothing was chosen."""
+    chosen = form.get("reason", "")
+    return chosen if chosen in DANGERS else DANGERS[0]
 
 
 def _address(number: str) -> Address | None:

@@ -23,13 +23,16 @@ from sos.survivors.evidence.errors import NoSuchEvidence, NotShared
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
+DANGERS = {code: words.of(words.REASONS, code) for code in opening.DANGERS}
+
+
 def blueprint(house: House) -> Blueprint:
     """`/staff/people` and one person by her random id."""
     door = Blueprint("people", __name__)
 
     @door.get("/staff/people")
     def show() -> Response:
-        return page("people.html", languages=words.LANGUAGES)
+        return page("people.html", languages=words.LANGUAGES, dangers=DANGERS)
 
     @door.post("/staff/people/find")
     def find() -> Answer:
@@ -84,7 +87,9 @@ def _new(house: House) -> Answer:
         with house.database.write() as unit:
             to = opening.opened(house.rooms, unit, me(), request.form)
     except opening.NotOpened as refusal:
-        return page("people.html", status=HTTPStatus.CONFLICT, languages=words.LANGUAGES, problem=str(refusal), kept=request.form)
+        return page(
+            "people.html", status=HTTPStatus.CONFLICT, languages=words.LANGUAGES, dangers=DANGERS, problem=str(refusal), kept=request.form
+        )
     except NoSuchAlert:
         abort(HTTPStatus.NOT_FOUND)
     return redirect(to, HTTPStatus.SEE_OTHER)
