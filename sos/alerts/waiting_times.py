@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from sos.alerts.book import ALERTS, ENTRIES, not_barred
+from sos.alerts.models import AlertBarRow
 from sos.alerts.states import FINAL, HELD, UNTAKEN, Alert, Outcome
 from sos.outbox.models import OutboxRow
 from sos.outbox.states import Outbox, Purpose
@@ -96,7 +97,7 @@ def figures(conn: Connection, *, viewer: str, since: datetime, now: datetime, zo
         oldest_untaken=now - min(untaken) if untaken else None,
         carries=_carries(conn, still, since, viewer),
         lapses=_count(conn, LAPSES, since, viewer),
-        untold=_untold(conn, since),
+        untold=_untold(conn, since, viewer),
         not_reached=sum(row.outcome == Outcome.NOT_REACHED.value for row in raised),
         never_answered=sum(Alert(row.state) in FINAL and row.id not in answered for row in raised),
     )
@@ -155,10 +156,16 @@ def _real(viewer: str) -> Any:
     return select(ALERTS.c.id).where(ALERTS.c.synthetic.is_(False), ALERTS.c.id.not_in(not_barred(viewer)))
 
 
-def _untold(conn: Connection, since: datetime) -> tuple[tuple[Outbox, int], ...]:
-    """Texts about her alert that did not reach her. Of everyone: a message on its way does not say of which case it is."""
+def _untold(conn: Connection, since: datetime, viewer: str) -> tuple[tuple[Outbox, int], ...]:
+    """Texts about her alert that did not reach her; without those to anybody whose case does not exist for the viewer."""
+    barred = select(AlertBarRow.survivor_id).where(AlertBarRow.member_id == viewer, AlertBarRow.survivor_id.is_not(None))
     lost = (Outbox.HELD, Outbox.EXPIRED, Outbox.FAILED)
-    about = (OutboxRow.purpose == Purpose.STATE.value, OutboxRow.queued_at >= since, OutboxRow.survivor_id.is_not(None))
+    about = (
+        OutboxRow.purpose == Purpose.STATE.value,
+        OutboxRow.queued_at >= since,
+        OutboxRow.survivor_id.is_not(None),
+        OutboxRow.survivor_id.not_in(barred),
+    )
     rows = conn.execute(select(OutboxRow.state, func.count().label("times")).where(*about).group_by(OutboxRow.state)).all()
     counted = {row.state: row.times for row in rows}
     return tuple((state, counted.get(state.value, 0)) for state in lost)

@@ -136,3 +136,16 @@ def test_bars_stay_within_their_chart() -> None:
     assert len(bars) == 24
     assert all(0 <= bar.y <= load.HIGH and 0 <= bar.height <= load.HIGH and bar.x + bar.width <= load.WIDE for bar in bars)
     assert load.day_bars(()) == []
+
+
+def test_a_text_that_did_not_reach_her_is_not_counted_for_whom_her_case_does_not_exist(house: House, clock: ManualClock) -> None:
+    ana, bora = add_member(house.rooms, alias="Ana"), add_member(house.rooms, alias="Bora")
+    alert_id = _raise(house, 103)
+    with house.database.write() as unit:
+        survivor_id = unit.conn.execute(text("SELECT survivor_id FROM alerts")).scalar_one()
+        clock.advance(minutes=16)
+    with house.database.write() as unit:
+        house.rooms.herald.write(unit, survivor_id=survivor_id, text="hello", by=ana, alias="Ana", first=False)
+        house.rooms.alerts.declare_conflict(unit, alert_id, bora)
+    assert sum(count for _, count in _figures(house, ana).untold) >= 1
+    assert sum(count for _, count in _figures(house, bora).untold) == 0
