@@ -67,7 +67,7 @@ def csrf() -> Markup:
 
 def page(template: str, *, status: int = 200, **values: Any) -> Response:
     """`templates/staff/<template>` in its frame. Templates have `csrf()`, `me`, `now`, `ago(moment)`, `moment(at)`."""
-    html = render_template(f"staff/{template}", **_frame(), **values)
+    html = render_template(f"staff/{template}", **{**_frame(), **values})  # a page's own value wins: the frame is never in its way
     return make_response(html, status)
 
 
