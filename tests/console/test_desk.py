@@ -148,7 +148,7 @@ def test_after_a_hard_case_a_break_is_offered_only_where_another_is_on_duty(desk
         ana.post(f"/staff/alerts/{number}/claim")
         ana.get(f"/staff/alerts/{number}")
         ana.post(f"/staff/alerts/{number}/close", data={"outcome": "safer_place"})
-        said.append("take five minutes" in ana.get("/staff").text)
+        said.append("Take five minutes" in ana.get("/staff").text)
     assert said == [False, True]
 
 
