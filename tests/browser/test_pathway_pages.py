@@ -21,7 +21,7 @@ def small(page: Page) -> list[str]:
 
 
 @SIZES
-def test_from_a_pathway_to_papers_and_a_talk(night: Night, viewport: dict[str, int]) -> None:  # noqa: F811 - the fixture
+def test_from_a_pathway_to_papers_and_a_talk(night: Night, viewport: dict[str, int]) -> None:
     night.name = f"referral-{viewport['width']}-"
     page = night.operator(viewport=viewport, color_scheme="light" if viewport is PHONE else "dark")
     night.start_shift(page)

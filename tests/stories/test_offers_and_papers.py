@@ -159,8 +159,10 @@ def test_where_she_did_not_allow_it_nothing_leaves(line: Line, ana: Person, why:
             line.rooms.appointments.end(unit, made, "cancel", by="a" * 32)
     post = Post(line)
     post.leaves()
+    before = queued(line)
     time_passes(line, hours=22)
     assert post.leaves() == []
+    assert (queued(line) == before) == (why not in ("no rules", "cover")), "words that tell too much are not even queued"
     if why in ("no rules", "cover"):
         assert states(line, hers)[-1] == ("held", {"no rules": "hold"}.get(why, why)), "and the console says so"
     assert ("blocked_text" in line.tasks()) == (why == "not neutral")
