@@ -331,7 +331,7 @@ class Talk:
             understood, command, located = Understanding(text, Intent.UNKNOWN), None, None
         if not self.state.chosen and self.state.language is None:
             self.state = replace(self.state, language=understood.language)
-        self.answer = respond(Turn(self.state, self.desk, understood, text, kind, command, located, point, self.renderer().labels))
+        self.answer = respond(Turn(self.state, self.desk, understood, text, kind, command, located, point, labels=self.renderer().labels))
         self.state = State.from_json(self.answer.state.to_json())
         self.rendered = [self.renderer().render(reply, self.state.step) for reply in self.answer.replies]
         return [one.text for one in self.rendered]

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import OperationalError
 
 from sos.alerts.actions import Alerts
+from sos.alerts.check_ins.actions import CheckIns
 from sos.alerts.models import AlertEntryRow, AlertRow
 from sos.audit import chain
 from sos.audit.actions import Audit
@@ -33,6 +34,7 @@ from sos.survivors.address import Address, Channel
 from sos.survivors.models import ContactRow, SurvivorRow
 from sos.worker.inbox_loop import CRASHES, InboxLoop, Reading
 from tests.conftest import START
+from tests.referrals.agencies import sharing_of
 
 SENDERS = 3
 STEPS = st.one_of(
@@ -69,7 +71,10 @@ class Life:
         audit = Audit(self.keystore.audit_key)
         self.survivors, self.conversations = Survivors(self.keystore, audit), Conversations()
         self.alerts = Alerts(self.keystore, audit)
-        self.erasure = Erasure(self.survivors, self.conversations, self.alerts, Tasks(audit))
+        tasks = Tasks(audit)
+        sharing = sharing_of(self.keystore, self.survivors, audit, closing=lambda *_: None)
+        check_ins = CheckIns(self.survivors, self.alerts, tasks, audit)
+        self.erasure = Erasure(self.survivors, self.conversations, self.alerts, tasks, check_ins, *sharing)
         self.epochs = Epochs(self.database, self.keystore, audit)
         self.posted: list[tuple[int, str]] = []
         self.answered: list[tuple[int, int]] = []
