@@ -25,7 +25,7 @@ from sos.referrals.actions import KIND
 from sos.referrals.consents import actions as consents
 from sos.referrals.consents.receipts import Receipt
 from sos.referrals.consents.states import Field
-from sos.referrals.errors import NoConsent, NoSuchReferral
+from sos.referrals.errors import NoConsent, NoSuchReferral, NotApproved
 from sos.referrals.states import MOVES, WAITS, Decline, Programme, Referral
 from sos.survivors.keys import KeyGone
 from sos.transitions import IllegalMove
@@ -235,7 +235,7 @@ class Sharing(RuleBasedStateMachine):
     def send(self, given: tuple[str, Receipt], names: frozenset[Field], to: object) -> str | None:
         try:
             return self.desk.refer(given[0], to=to, values={name: f"her {name.value}" for name in names})  # type: ignore[arg-type]
-        except NoConsent:
+        except (NoConsent, NotApproved):  # she has approved no summary here
             return None
 
     @rule(given=receipts, verified=st.booleans())
