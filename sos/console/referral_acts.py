@@ -137,6 +137,8 @@ def draft(doing: Doing) -> str:
 
 def approve(doing: Doing) -> str:
     """She heard this very draft."""
+    if "said-yes" not in doing.form:
+        raise Refused("Keep it only when she herself has approved these words. Nothing was changed.")
     doing.rooms.summaries.approve(doing.unit, doing.survivor_id, doing.text("summary", 32), by=doing.by.id)
     return "Approved as it stands."
 
