@@ -115,6 +115,17 @@ def test_nobody_is_asked_in_the_quiet_hours(corridor: Corridor) -> None:
     assert len(corridor.heard.asked) == 1
 
 
+def test_a_question_that_comes_late_is_not_asked_in_the_quiet_hours_either(corridor: Corridor, clock: ManualClock) -> None:
+    """The worker was down when it was due."""
+    corridor.choose(fresh_hours=4)
+    corridor.confirm()
+    clock.advance(seconds=10.5 * 3600)
+    assert fire_due(corridor.database, {KIND: corridor.confirming.fire}) == 1
+    assert not corridor.heard.asked
+    corridor.passes(8)
+    assert len(corridor.heard.asked) == 1
+
+
 def test_a_staff_that_never_answers_is_left_alone_after_four_questions(corridor: Corridor) -> None:
     corridor.choose(fresh_hours=2, **NO_QUIET)
     corridor.confirm()

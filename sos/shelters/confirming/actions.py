@@ -143,7 +143,7 @@ class Confirming:
         service_id, settings = opened(self._place_key(), found.id, found.body)
         at = confirmed_at(unit.conn, self._place_key(), service_id)
         is_old = at is None or unit.now >= at + timedelta(hours=settings.fresh_hours)
-        if is_old and settings.loud(unit.now, self._zone()) == unit.now and self._unanswered(unit, service_id) < MOST:
+        if is_old and settings.loud(unit.now, self._zone()) == unit.now:
             self.ask(unit, service_id)
         self._plan(unit, found.id, service_id, settings)
 

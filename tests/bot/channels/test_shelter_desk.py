@@ -9,6 +9,7 @@ from sos.keys.keystore import Keystore
 from sos.shelters import wording
 from sos.shelters.asks.states import Need
 from sos.shelters.units.states import UnitKind
+from sos.staff.members.states import Role
 from sos.staff.reach import wording as staff_wording
 from tests.shelters.hotline import Hotline, Shelter
 
@@ -55,18 +56,15 @@ def test_the_staff_of_another_house_change_nothing(hotline: Hotline, house: Shel
     assert hotline.free(house) == hotline.free(other) == {F: 2, S: 1}
 
 
-def test_whoever_left_the_house_is_heard_no_more(hotline: Hotline, house: Shelter) -> None:
+@pytest.mark.parametrize("keeps_the_house", [False, True])
+def test_whoever_left_the_house_or_its_work_is_heard_no_more(hotline: Hotline, house: Shelter, keeps_the_house: bool) -> None:
     code = hotline.asked_by_text(house)
     with hotline.database.write() as unit:
-        hotline.rooms.members.change(unit, house.member, roles=_roles(), languages=(), countries=(), service_id=None, by="system")
+        service = house.service_id if keeps_the_house else None
+        roles = [Role.DIRECTORY_EDITOR] if keeps_the_house else [Role.SHELTER_STAFF]
+        hotline.rooms.members.change(unit, house.member, roles=roles, languages=(), countries=(), service_id=service, by="system")
     assert hotline.answers(house, f"{code} F0") == staff_wording.ORDINARY
     assert hotline.free(house) == {F: 2, S: 1}
-
-
-def _roles() -> list[object]:
-    from sos.staff.members.states import Role
-
-    return [Role.DIRECTORY_EDITOR]
 
 
 def test_wrong_codes_are_counted_and_then_not_answered(hotline: Hotline, house: Shelter) -> None:
