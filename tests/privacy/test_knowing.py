@@ -26,7 +26,7 @@ from sos.survivors.words import Word
 from tests.bot.plain_desk import texts
 from tests.bot.talking import Line, Person
 
-NAMES_HER = {"survivor_id", "alert_id", "evidence_id", "task_id", "referral_id"}
+NAMES_HER = {"survivor_id", "alert_id", "evidence_id", "task_id", "referral_id", "case_id", "application_id"}
 """Columns by which a row hangs on a survivor."""
 
 
