@@ -1,6 +1,6 @@
 """State machines as tables of moves. Pure: reads and writes nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -12,10 +12,16 @@ class IllegalMove(Exception):
 
 
 class Table(Generic[State]):
-    """state -> move -> next state. Read by the code, the generated page and a test."""
+    """state -> move -> next state. Read by the code, the generated page and a test.
 
-    def __init__(self, moves: Mapping[State, Mapping[str, State]]) -> None:
+    `starts`: the states in which a life may begin, the first of the table unless said. `lasting`: a thing, not a life: it has no end of its
+    own (a room, a line of a checklist).
+    """
+
+    def __init__(self, moves: Mapping[State, Mapping[str, State]], *, starts: Collection[State] = (), lasting: bool = False) -> None:
         self.moves = moves
+        self.starts = frozenset(starts) or frozenset([next(iter(moves))])
+        self.lasting = lasting
 
     def after(self, state: State, move: str) -> State:
         """The state after `move`. Raises IllegalMove."""

@@ -40,7 +40,8 @@ ITEMS = Table(
         Item.TO_DO: {"tick": Item.DONE, "set_aside": Item.NOT_HERE},
         Item.DONE: {"untick": Item.TO_DO},
         Item.NOT_HERE: {"untick": Item.TO_DO},
-    }
+    },
+    lasting=True,
 )
 
 

@@ -142,8 +142,10 @@ def _feedback_question(_: State, __: Desk) -> Reply:
 
 def _take_feedback(turn: Turn, value: str | None) -> Answer | None:
     about = turn.desk.asks_how_it_went()
-    if value is None or about is None:
+    if value is None:
         return None
+    if about is None:  # asked long ago, or told from another device
+        return Answer(turn.state, then="menu")
     turn.desk.tell_how_it_went(about, "" if value == SKIP.value else value)
     noted = marks.noted(turn.state.goes())
     return replace(noted, then="consents")

@@ -106,7 +106,7 @@ def _take_done(turn: Turn, value: str | None) -> Answer | None:
 
 
 STEPS = (
-    Step("contact", _ask_hours, begin=_begin),
+    Step("contact", _ask_hours, _take_hours, begin=_begin),
     Step("contact.hours", _ask_hours, _take_hours, free=True),
     Step("contact.channel", _ask_channel, _take_channel),
     Step("contact.calls", _ask_calls, _take_calls),

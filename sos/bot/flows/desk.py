@@ -165,7 +165,6 @@ class Desk(Protocol):
         """Her answer; empty where she skipped it."""
         ...
 
-
     def wish_offers(self, kind: OfferKind, area: str | None) -> None:
         """She wants to hear of such offers there (a municipality's id, None: anywhere); what fits leaves a task."""
         ...

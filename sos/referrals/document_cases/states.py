@@ -37,7 +37,8 @@ STEP_MOVES = Table(
         Step.STUCK: {"begin": Step.UNDER_WAY, "skip": Step.NOT_NEEDED, "finish": Step.DONE},
         Step.DONE: {"begin": Step.UNDER_WAY},
         Step.NOT_NEEDED: {"begin": Step.UNDER_WAY},
-    }
+    },
+    lasting=True,
 )
 
 

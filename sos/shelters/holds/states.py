@@ -25,6 +25,7 @@ MOVES = Table(
         Hold.RELEASED: {},
         Hold.LAPSED: {},
         Hold.DECLINED: {},
-    }
+    },
+    starts=(Hold.HELD, Hold.SUBJECT),
 )
 OPEN: Final = (Hold.HELD, Hold.SUBJECT)

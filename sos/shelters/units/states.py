@@ -37,5 +37,6 @@ MOVES = Table(
         UnitState.HELD: {"let_go": UnitState.FREE, "occupy": UnitState.OCCUPIED},
         UnitState.OCCUPIED: {"leave": UnitState.FREE, "break": UnitState.OUT_OF_ORDER},
         UnitState.OUT_OF_ORDER: {"mend": UnitState.FREE},
-    }
+    },
+    lasting=True,
 )
