@@ -103,7 +103,13 @@ class Overrides:
             "values": {one.value: text for one, text in request.values.items()},
         }
         body = self._survivors.key_of(unit, survivor_id).seal(json.dumps(plain).encode(), table="overrides", column="body", row=row)
-        values: dict[str, Any] = {"id": row, "survivor_id": survivor_id, "ground": request.ground, "body": body, "state": Override.ASKED.value}
+        values: dict[str, Any] = {
+            "id": row,
+            "survivor_id": survivor_id,
+            "ground": request.ground,
+            "body": body,
+            "state": Override.ASKED.value,
+        }
         values |= {"asked_by": by, "asked_at": unit.now, "until": request.until}
         unit.conn.execute(insert(_OVERRIDES), values)
         self._audit.record(unit, "override.asked", subject=row, actor=by)
@@ -149,7 +155,15 @@ class Overrides:
             raise NoSuchGround("no jurisdiction's file names it")
         row = new_id()
         body = self._survivors.key_of(unit, survivor_id).seal(note.encode(), table="duty_reports", column="body", row=row)
-        values: dict[str, Any] = {"id": row, "survivor_id": survivor_id, "duty": duty, "body": body, "state": "open", "made_by": by, "made_at": unit.now}
+        values: dict[str, Any] = {
+            "id": row,
+            "survivor_id": survivor_id,
+            "duty": duty,
+            "body": body,
+            "state": "open",
+            "made_by": by,
+            "made_at": unit.now,
+        }
         unit.conn.execute(insert(_REPORTS), values)
         self._audit.record(unit, "duty.reported", subject=row, actor=by)
         self._telling.tell_her(unit, survivor_id, by)
