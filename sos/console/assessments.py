@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from sos.alerts import bars
-from sos.assessments.actions import Assessed
+from sos.assessments.actions import Assessed, Assessments
 from sos.assessments.errors import NoSuchAnswer, NoSuchAssessment, NotAlone, OtherProgramme, WrongQuestionnaire
 from sos.assessments.questionnaires import LANGUAGES
 from sos.assessments.results import Result, result, with_gaps
@@ -53,7 +53,11 @@ class _Desk:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._assessments = house.rooms.assessments
+
+    @property
+    def _assessments(self) -> Assessments:
+        """Asked for at each request: the doors open also while the keystore is away."""
+        return self._house.rooms.assessments
 
     def hers(self, survivor_id: str) -> Response:
         with self._house.database.write() as unit:

@@ -14,7 +14,7 @@ from sos.console.shell import me, page
 from sos.console.times import ZONE
 from sos.db.database import Unit
 from sos.db.statements import AlreadyMoved
-from sos.referrals.document_cases.actions import NOBODY, CaseView, NoSuchCase
+from sos.referrals.document_cases.actions import NOBODY, CaseView, DocumentCases, NoSuchCase
 from sos.referrals.document_cases.states import CASE_MOVES, STEP_MOVES, DocumentKind
 from sos.staff.members.queries import members
 from sos.staff.members.states import Role
@@ -56,7 +56,11 @@ class _Desk:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._cases = house.rooms.document_cases
+
+    @property
+    def _cases(self) -> DocumentCases:
+        """Asked for at each request: the doors open also while the keystore is away."""
+        return self._house.rooms.document_cases
 
     def show(self) -> Response:
         with self._house.database.read() as conn:
