@@ -118,9 +118,7 @@ class BotHerald:
         why = "cover" if her.state.cover else None if sends else "hold"
         rendered = Rendered(said, neutral_line=self._neutral_line(her), language=her.state.language or "")
         line = rendered.as_body() | {"reminder": True}
-        self._leave(
-            unit, her, line, rendered.as_bytes(), purpose=Purpose.UNSOLICITED, lane=Lane.SERVICE, lasts=UNASKED_LASTS, why=why
-        )
+        self._leave(unit, her, line, rendered.as_bytes(), purpose=Purpose.UNSOLICITED, lane=Lane.SERVICE, lasts=UNASKED_LASTS, why=why)
         return why is None
 
     def _say(self, unit: Unit, her: _Her, words: str, language: str, *, by: str, alias: str, first: bool) -> str:

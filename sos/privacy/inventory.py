@@ -151,7 +151,10 @@ COLUMNS: Mapping[str, Mapping[Class, str]] = {
     "alert_entries": {Class.SEALED: "body", Class.OPERATIONAL: "seq id alert_id kind at by"},
     "alert_points_keys": {Class.SEALED: "wrapped_key", Class.OPERATIONAL: "alert_id id key_epoch"},
     "alert_bars": {Class.OPERATIONAL: "id member_id alert_id survivor_id by at"},
-    "pages": {Class.INDEX: "code_index", Class.OPERATIONAL: "seq id alert_id member_id way_id channel round outbox_id state made_at changed_at"},
+    "pages": {
+        Class.INDEX: "code_index",
+        Class.OPERATIONAL: "seq id alert_id member_id way_id channel round outbox_id state made_at changed_at",
+    },
     "tasks": {
         Class.OPERATIONAL: "number id kind survivor_id alert_id state made_at due_at count left_by taken_by taken_at done_by done_at",
     },
@@ -230,7 +233,11 @@ COLUMNS: Mapping[str, Mapping[Class, str]] = {
     "members": {Class.OPERATIONAL: "id alias state languages countries service_id invited_at joined_at left_at signed_in_at"},
     "member_roles": {Class.OPERATIONAL: "member_id role"},
     "invitations": {Class.INDEX: "token", Class.OPERATIONAL: "id member_id kind made_by made_at until used_at"},
-    "credentials": {Class.SEALED: "login password totp", Class.INDEX: "login_index", Class.OPERATIONAL: "member_id totp_counter changed_at"},
+    "credentials": {
+        Class.SEALED: "login password totp",
+        Class.INDEX: "login_index",
+        Class.OPERATIONAL: "member_id totp_counter changed_at",
+    },
     "security_keys": {Class.SEALED: "key", Class.INDEX: "key_index", Class.OPERATIONAL: "id member_id sign_count made_at used_at"},
     "recovery_codes": {Class.INDEX: "code", Class.OPERATIONAL: "id member_id"},
     "staff_sessions": {

@@ -86,7 +86,9 @@ def number_of(conn: Connection, task_id: str) -> int:
 
 def is_open(conn: Connection, kind: TaskKind) -> bool:
     """Whether any task of this kind waits."""
-    return conn.execute(select(_TASKS.c.id).where(_TASKS.c.kind == kind.value, _TASKS.c.state == Task.OPEN.value).limit(1)).first() is not None
+    return (
+        conn.execute(select(_TASKS.c.id).where(_TASKS.c.kind == kind.value, _TASKS.c.state == Task.OPEN.value).limit(1)).first() is not None
+    )
 
 
 def of_person(conn: Connection, survivor_id: str) -> list[Waiting]:

@@ -56,7 +56,9 @@ class Gateways:
         """Send a message through these gateways to our own numbers; it proves itself when it comes back."""
         async with aiohttp.ClientSession() as session:
             sending = [
-                self.providers[name].send(session, OutboundSms(new_id(), number, self.loopback.text(name, now, word), timeout_seconds=SECONDS))
+                self.providers[name].send(
+                    session, OutboundSms(new_id(), number, self.loopback.text(name, now, word), timeout_seconds=SECONDS)
+                )
                 for name, number in self.loopback.numbers.items()
                 if name in names and self._sends(name)
             ]

@@ -1,5 +1,7 @@
 """The whole life of an alert, its levels and the pages of staff."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -22,7 +24,7 @@ OPEN_BEFORE = "state != 'closed'"
 UNDER_WAY = "state IN ('queued', 'sent')"
 
 
-def _columns() -> list[sa.Column]:
+def _columns() -> list[sa.Column[Any]]:
     return [
         sa.Column("source", sa.String(8), nullable=False, server_default="device"),
         sa.Column("urgency", sa.String(10), nullable=False, server_default="urgent"),
@@ -46,7 +48,7 @@ def _columns() -> list[sa.Column]:
     ]
 
 
-def _reshape(before: dict[str, str], after: dict[str, str], *, add: list[sa.Column], drop: list[str]) -> None:
+def _reshape(before: dict[str, str], after: dict[str, str], *, add: list[sa.Column[Any]], drop: list[str]) -> None:
     """SQLite can change a CHECK only by making the table anew, which the batch does."""
     with op.batch_alter_table("alerts") as batch:
         for name in before:

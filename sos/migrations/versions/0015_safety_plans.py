@@ -21,9 +21,9 @@ def _sources(allowed: tuple[str, ...]) -> None:
     with op.batch_alter_table("alerts") as batch:
         batch.drop_constraint(op.f("ck_alerts_source"), type_="check")
         batch.create_check_constraint(op.f("ck_alerts_source"), sa.text(f"source IN ({', '.join(repr(one) for one in allowed)})"))
-    where = {"sqlite_where": sa.text(OPEN), "postgresql_where": sa.text(OPEN)}
-    op.create_index("ix_alerts_state", "alerts", ["state"], **where)
-    op.create_index("uq_alerts_open", "alerts", ["fold_index"], unique=True, **where)
+    still = sa.text(OPEN)
+    op.create_index("ix_alerts_state", "alerts", ["state"], sqlite_where=still, postgresql_where=still)
+    op.create_index("uq_alerts_open", "alerts", ["fold_index"], unique=True, sqlite_where=still, postgresql_where=still)
 
 
 def upgrade() -> None:
