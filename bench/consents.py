@@ -31,7 +31,11 @@ def main(steps: int = 50_000, minutes: float = 28) -> None:
         Sharing.steps += machine.steps
         runs += 1
     took = time.monotonic() - began
-    print(json.dumps({"figure": "consents_random_steps", "steps": Sharing.steps, "broken": 0, "seconds": round(took, 1), "database": "sqlite"}))
+    print(
+        json.dumps(
+            {"figure": "consents_random_steps", "steps": Sharing.steps, "broken": 0, "seconds": round(took, 1), "database": "sqlite"}
+        )
+    )
 
 
 if __name__ == "__main__":

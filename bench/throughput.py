@@ -7,7 +7,6 @@ import json
 import os
 import tempfile
 import time
-from pathlib import Path
 
 from sqlalchemy import text
 

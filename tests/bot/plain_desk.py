@@ -33,10 +33,10 @@ from sos.geo.naming import folded_name
 from sos.geo.places import Place
 from sos.referrals.offers.states import OfferKind
 from sos.staff.states import TaskKind
+from sos.survivors.contact_rules.rules import Rules
 from sos.survivors.evidence.states import MOST_BYTES
 from sos.survivors.safety_plan.actions import OwnPlan
 from sos.survivors.safety_plan.states import Part
-from sos.survivors.contact_rules.rules import Rules
 from sos.survivors.words import Word, same
 from sos.texts.catalogue import Texts
 

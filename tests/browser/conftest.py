@@ -80,6 +80,10 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert asked, "no request was seen"
-    foreign = {url for url in asked if not url.startswith(("http://127.0.0.1:", "http://localhost:", "data:")) and url.rstrip("/") != WEATHER.rstrip("/")}
+    foreign = {
+        url
+        for url in asked
+        if not url.startswith(("http://127.0.0.1:", "http://localhost:", "data:")) and url.rstrip("/") != WEATHER.rstrip("/")
+    }
     assert not foreign
     assert not [text for text in complaints if not any(part and part in text for part in expected)]

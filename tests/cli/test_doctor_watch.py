@@ -51,4 +51,6 @@ def test_the_chain_is_whole_only_while_worker_watchdog_and_gateways_are_young(tm
     assert set(answer.json["seconds"]) == {"worker", "watchdog", "inbox", "sos", "page", "deadline", "gateway kannel"}
     assert b"sos_lag_seconds" in page.get("/metrics").data
     elsewhere = page.get("/health/chain", environ_overrides={"REMOTE_ADDR": "192.0.2.7"})
-    assert (elsewhere.status_code, elsewhere.json) == (200, {"status": "ok"}), "an age would tell who waits that somebody has just cried for help"
+    assert (elsewhere.status_code, elsewhere.json) == (200, {"status": "ok"}), (
+        "an age would tell who waits that somebody has just cried for help"
+    )

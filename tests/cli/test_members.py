@@ -9,6 +9,7 @@ from sos.cli.members import first_link
 from sos.clock import ManualClock
 from sos.factory import House
 from sos.keys.keystore import Keystore
+from sos.staff.members.actions import is_name
 from sos.staff.members.errors import LinkIsOver
 from sos.staff.members.queries import everyone
 from sos.staff.members.states import Role
@@ -41,6 +42,7 @@ def test_the_first_link_is_new_at_each_start_until_somebody_joined(
             here.rooms.members.bearer(unit, first)
         _, member_id = here.rooms.members.bearer(unit, second)
         assert [one.roles for one in everyone(unit.conn)] == [roles], "one member, however often it was started"
+        assert not is_name(everyone(unit.conn)[0].alias), "what stands there until she joins is no name that people could read"
         here.rooms.members.join(unit, member_id)
     assert first_link(here) is None
     here.database.dispose()

@@ -64,7 +64,7 @@ class Newcomer:
 
     def take_link(self) -> TestResponse:
         self.browser.get(f"/staff/join/{self.link}")
-        data = {"token": self.link, "login": self.login, "password": self.password, "again": self.password}
+        data = {"token": self.link, "name": self.alias, "login": self.login, "password": self.password, "again": self.password}
         return self.browser.post("/staff/join", data=data)
 
     def scan(self) -> None:

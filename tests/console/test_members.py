@@ -34,7 +34,7 @@ def test_an_invitation_shows_its_link_once(app: Flask, house: House, desk: Flask
     assert (ana.state, ana.roles, ana.languages, ana.countries) == (Membership.INVITED, {Role.OPERATOR}, ("sq",), ("XK",))
 
 
-@pytest.mark.parametrize("alias", ["Boss", "", "<script>"])
+@pytest.mark.parametrize("alias", ["Boss", "<script>"])
 def test_what_cannot_be_invited_is_said(house: House, desk: FlaskClient, alias: str) -> None:
     page = desk.post("/staff/members", data={"alias": alias, "role": "operator"})
     assert page.status_code == 422

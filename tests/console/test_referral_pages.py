@@ -250,7 +250,9 @@ def test_a_summary_leaves_only_as_she_approved_it(case: Case) -> None:
     summary = re.search(r'name="summary" value="(\w{32})"', page)
     assert summary
     assert case.operator.post(f"{case.at}/draft", data={"text": "Three nights ago she left."}).status_code == 303
-    assert case.operator.post(f"{case.at}/approve", data={"summary": summary[1], "said-yes": "1"}).status_code == 409, "changed after it was read to her"
+    assert case.operator.post(f"{case.at}/approve", data={"summary": summary[1], "said-yes": "1"}).status_code == 409, (
+        "changed after it was read to her"
+    )
 
 
 def test_for_whoever_is_barred_there_is_no_such_case(case: Case) -> None:

@@ -50,7 +50,7 @@ def test_a_link_works_once_and_looking_at_it_uses_nothing(ana: Newcomer) -> None
     ana.join()
     assert ana.browser.get(f"/staff/join/{ana.link}").status_code == 410
     ana.browser.get("/staff/account")
-    again = {"token": ana.link, "login": "another", "password": PASSWORD, "again": PASSWORD}
+    again = {"token": ana.link, "name": "Ana", "login": "another", "password": PASSWORD, "again": PASSWORD}
     assert ana.browser.post("/staff/join", data=again).status_code == 410
 
 
@@ -179,6 +179,49 @@ def test_two_members_cannot_sign_in_by_one_name(ana: Newcomer, app: Flask, clock
     other = Newcomer(app, clock, alias="Besa")
     other.login = ana.login.upper()
     assert other.take_link().status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        pytest.param("", "1 to 20 letters", id="she has to choose one"),
+        pytest.param("A" * 21, "1 to 20 letters", id="too long for a text"),
+        pytest.param("Ana 2", "1 to 20 letters", id="letters only"),
+        pytest.param("<b>Ana", "1 to 20 letters", id="no signs"),
+        pytest.param("bESA", "called so", id="a colleague's, however it is written"),
+    ],
+)
+def test_a_name_that_people_cannot_be_told_is_refused_and_nothing_is_kept(ana: Newcomer, house: House, name: str, why: str) -> None:
+    add_member(house.rooms, alias="Besa")
+    ana.alias = name
+    assert ana.take_link().status_code == 422
+    assert why in ana.browser.text
+    assert f'value="{ana.login}"' in ana.browser.text, "what else she typed stands there still"
+    with house.database.read() as conn:
+        assert house.rooms.credentials.login(conn, ana.id) is None
+
+
+@pytest.mark.parametrize("suggested", ["", "Ana"])
+def test_whoever_joins_chooses_the_name_that_people_read(app: Flask, clock: ManualClock, house: House, suggested: str) -> None:
+    newcomer = Newcomer(app, clock, alias=suggested)
+    page = newcomer.browser.get(f"/staff/join/{newcomer.link}")
+    assert f'name="name" value="{suggested}"' in page.text
+    newcomer.alias, newcomer.login = "Shpresa", "desk-one"
+    newcomer.join()
+    with house.database.read() as conn:
+        found = member(conn, newcomer.id)
+    assert found is not None
+    assert found.alias == "Shpresa"
+
+
+def test_she_changes_her_name_on_her_own_page(app: Flask, house: House) -> None:
+    add_member(house.rooms, alias="Besa")
+    zana = add_member(house.rooms, alias="Zana")
+    browser = sign_in(app, zana)
+    assert 'name="name" value="Zana"' in browser.get("/staff/account").text
+    for name, stands in (("Besa", "Zana"), ("Zana 2", "Zana"), ("Žana", "Žana")):
+        assert browser.post("/staff/account/name", data={"name": name}).status_code == 303
+        assert f"<h1>{stands}</h1>" in browser.get("/staff/account").text
 
 
 def test_the_cookie_is_for_the_staff_s_side_only(ana: Newcomer) -> None:

@@ -76,9 +76,7 @@ def test_only_a_person_is_an_answer(database: Database, clock: ManualClock, audi
     assert _line(database, clock).answers_at_night is answers
 
 
-@pytest.mark.parametrize(
-    ("hour", "minute", "night"), [(20, 59, False), (21, 0, True), (2, 0, True), (4, 59, True), (5, 0, False)], ids=str
-)
+@pytest.mark.parametrize(("hour", "minute", "night"), [(20, 59, False), (21, 0, True), (2, 0, True), (4, 59, True), (5, 0, False)], ids=str)
 def test_night_is_22_to_6_by_the_wall_clock_there(hour: int, minute: int, night: bool) -> None:
     assert actions.is_night(datetime(2026, 11, 24, hour, minute, tzinfo=UTC), FILES.zone("XK")) is night
 

@@ -79,9 +79,17 @@ ROWS = [
     ("an end without a place", update("edited_message", location={}, **LATER), incoming(Kind.LIVE_LOCATION_ENDED, sent_at=EDITED)),
     ("a photo", update(photo=[{"file_id": "f"}]), incoming(Kind.ATTACHMENT, file=PHOTO)),
     ("a photo with words", update(photo=[{"file_id": "f"}], caption="SOS"), incoming(Kind.ATTACHMENT, "SOS", file=PHOTO)),
-    ("the largest of a photo's sizes", update(photo=[{"file_id": "s", "file_size": 9}, {"file_id": "f", "file_size": 99}]), incoming(Kind.ATTACHMENT, file=replace(PHOTO, size=99))),  # fmt: skip
+    (
+        "the largest of a photo's sizes",
+        update(photo=[{"file_id": "s", "file_size": 9}, {"file_id": "f", "file_size": 99}]),
+        incoming(Kind.ATTACHMENT, file=replace(PHOTO, size=99)),
+    ),
     ("her voice", update(voice={"file_id": "f"}), incoming(Kind.ATTACHMENT, file=Attached("f", "voice"))),
-    ("a file", update(document={"file_id": "f", "file_name": "a.pdf", "mime_type": "application/pdf", "file_size": 7}), incoming(Kind.ATTACHMENT, file=Attached("f", "document", "a.pdf", "application/pdf", 7))),  # fmt: skip
+    (
+        "a file",
+        update(document={"file_id": "f", "file_name": "a.pdf", "mime_type": "application/pdf", "file_size": 7}),
+        incoming(Kind.ATTACHMENT, file=Attached("f", "document", "a.pdf", "application/pdf", 7)),
+    ),
     ("a contact", update(contact={"phone_number": "x", "first_name": "x"}), incoming(Kind.ATTACHMENT)),
     ("a poll", update(poll={"id": "1"}), incoming(Kind.UNREADABLE)),
     ("a time before time", update(text="SOS", date=-(10**18)), incoming(Kind.TEXT, "SOS", sent_at=None)),
