@@ -15,7 +15,7 @@ from sos.access.permission_map import Caller, Signed
 from sos.console import navigation, times, words
 from sos.console.house import House
 from sos.console.strip import DESK_ROLES, NOTHING, Strip, strip
-from sos.watch.chain import state_of_chain
+from sos.watch.chain import Part, state_of_chain
 
 POLICY: Final = "; ".join(
     (
@@ -116,7 +116,8 @@ def _chain() -> tuple[str, ...]:
             found = state_of_chain(conn, house().clock.now())
     except SQLAlchemyError:
         return ()
-    late = [words.of(words.CHAIN, link.part.value) + (f" ({link.name})" if link.name else "") for link in found.late]
+    broken = [link for link in found.late if link.part is not Part.UNTAKEN]  # the strip tells of it whom it exists for
+    late = [words.of(words.CHAIN, link.part.value) + (f" ({link.name})" if link.name else "") for link in broken]
     return (*late, *(f"a gateway warns: {one.replace(':', ' ').replace('_', ' ')}" for one in found.warnings))
 
 

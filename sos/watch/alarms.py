@@ -30,6 +30,7 @@ _WORDS: Final[Mapping[Part, str]] = {
     Part.SOS: "SOS replies unsent",
     Part.PAGE: "pages to staff unsent",
     Part.DEADLINE: "deadlines overdue",
+    Part.UNTAKEN: "an SOS that nobody takes",
     Part.GATEWAY: "gateway silent",
     Part.SYNTHETIC: "daily test SOS failed",
     Part.WATCHDOG: "watchdog silent",

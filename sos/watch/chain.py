@@ -16,6 +16,7 @@ from sos.deadlines import heartbeats
 from sos.inbox import actions as inbox
 from sos.outbox import actions as outbox
 from sos.outbox.states import Lane
+from sos.watch import untaken
 
 GATEWAY: Final = "gateway:"
 ASKED: Final = "asked:"
@@ -38,6 +39,7 @@ class Part(StrEnum):
     SOS = "sos"
     PAGE = "page"
     DEADLINE = "deadline"
+    UNTAKEN = "untaken"
     GATEWAY = "gateway"
     SYNTHETIC = "synthetic"
 
@@ -49,6 +51,7 @@ YOUNG: Final[Mapping[Part, timedelta]] = {
     Part.SOS: timedelta(seconds=30),
     Part.PAGE: timedelta(seconds=30),
     Part.DEADLINE: timedelta(seconds=30),
+    Part.UNTAKEN: timedelta(minutes=10),
     Part.GATEWAY: timedelta(minutes=15),
     Part.SYNTHETIC: timedelta(hours=26),
 }
@@ -107,6 +110,7 @@ def _signs(conn: Connection, now: datetime) -> list[tuple[Part, str, datetime | 
         (Part.SOS, "", outbox.oldest_waiting(conn, Lane.SOS)),
         (Part.PAGE, "", outbox.oldest_waiting(conn, Lane.PAGE)),
         (Part.DEADLINE, "", deadlines.oldest_overdue(conn, now)),
+        (Part.UNTAKEN, "", untaken.oldest(conn)),
         *((Part.GATEWAY, name, lived.get(GATEWAY + name)) for name in gateways),
         *((Part.SYNTHETIC, "", at) for _, at in heartbeats.all_of(conn, SYNTHETIC)),
     ]

@@ -37,10 +37,12 @@ LIMITS: Final[Mapping[Part, timedelta]] = {
     Part.SOS: timedelta(seconds=60),
     Part.PAGE: timedelta(seconds=60),
     Part.DEADLINE: timedelta(seconds=60),
+    Part.UNTAKEN: YOUNG[Part.UNTAKEN],
     Part.GATEWAY: YOUNG[Part.GATEWAY],
     Part.SYNTHETIC: YOUNG[Part.SYNTHETIC],
 }
-"""How old before an alarm. With the looks' interval and the slowest way to a person each stays under the promised 120 s (DOMAIN 30)."""
+"""How old before an alarm. With the looks' interval and the slowest way to a person each stays under the promised 120 s (DOMAIN 30).
+An SOS that nobody takes is no dead chain: it has the ten minutes in which people are paged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def test_the_chain_is_whole_only_while_worker_watchdog_and_gateways_are_young(tm
         heartbeats.beat(unit, "gateway:kannel")
     answer = page.get("/health/chain")
     assert (answer.status_code, answer.json["warnings"]) == (200, ["smsgate:battery_low"])
-    assert set(answer.json["seconds"]) == {"worker", "watchdog", "inbox", "sos", "page", "deadline", "gateway kannel"}
+    assert set(answer.json["seconds"]) == {"worker", "watchdog", "inbox", "sos", "page", "deadline", "untaken", "gateway kannel"}
     assert b"sos_lag_seconds" in page.get("/metrics").data
     elsewhere = page.get("/health/chain", environ_overrides={"REMOTE_ADDR": "192.0.2.7"})
     assert (elsewhere.status_code, elsewhere.json) == (200, {"status": "ok"}), (

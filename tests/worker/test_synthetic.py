@@ -38,6 +38,7 @@ from sos.staff.members.states import Role
 from sos.staff.models import TaskRow
 from sos.survivors.address import Address, Channel
 from sos.survivors.models import ContactRow, SurvivorRow
+from sos.watch import untaken
 from sos.worker import schedule
 from sos.worker.delivery import Delivery
 from sos.worker.inbox_loop import InboxLoop, Reading
@@ -203,7 +204,7 @@ def test_while_it_runs_it_exists_for_nobody_and_counts_as_nothing(looped: House)
         (member,) = members(conn)
         ((alert_id, number),) = conn.execute(select(AlertRow.id, AlertRow.number)).all()
         assert queries.waiting(conn, viewer=member.id, now=looped.clock.now()) == []
-        assert (queries.untaken(conn, viewer=member.id), queries.oldest_untaken(conn)) == (0, None)
+        assert (queries.untaken(conn, viewer=member.id), untaken.oldest(conn)) == (0, None)
         assert (bars.seen(conn, alert_id, member.id), bars.find(conn, number, member.id)) == (None, None)
 
 

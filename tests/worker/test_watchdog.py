@@ -12,8 +12,9 @@ from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
+from sos.alerts.models import AlertRow
 from sos.clock import ManualClock
 from sos.db.database import Database
 from sos.deadlines import heartbeats
@@ -113,6 +114,13 @@ def test_no_ping_while_something_is_old_and_again_after_it_is_mended(night: Nigh
     night.worker_lives = True
     night.passes(130)
     assert night.pings > before
+
+
+def test_an_sos_that_nobody_takes_is_said_after_ten_minutes(night: Night) -> None:
+    with night.database.write() as unit:
+        values = {"id": "a", "state": "received", "reason": "sos_word", "count": 1, "raised_at": unit.now, "last_at": unit.now}
+        unit.conn.execute(insert(AlertRow).values(key_epoch="1", **values))
+    assert 600 <= night.passes(700, lambda: any("an SOS that nobody takes" in said for said in night.said)) <= 630
 
 
 def test_mended_is_said_once(night: Night) -> None:
