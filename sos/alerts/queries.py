@@ -13,7 +13,7 @@ from sos.alerts.book import ALERTS, ENTRIES, IS_OPEN, ROWS, Book, not_barred
 from sos.alerts.escalation.watching import has_been_read
 from sos.alerts.paging.models import PageRow
 from sos.alerts.paging.states import By, Page
-from sos.alerts.states import UNTAKEN, Alert, Note, Outcome, Source
+from sos.alerts.states import HELD, UNTAKEN, Alert, Note, Outcome, Source
 from sos.alerts.triage import ORDER, Urgency
 from sos.audit.actions import Audit
 from sos.db.database import Unit
@@ -85,10 +85,14 @@ class AlertView:
 
 
 def waiting(conn: Connection, *, viewer: str, now: datetime) -> list[Waiting]:
-    """Open alerts by urgency, then by waiting time; within one urgency those marked as a nuisance come last. Nothing is left out but bars."""
+    """Open alerts by urgency; within one urgency those that nobody has come first, a nuisance mark stands lower, then by waiting time. Nothing
+    is left out but bars.
+    """
     rank = case(*((ALERTS.c.urgency == urgency.value, place) for urgency, place in ORDER.items()), else_=0)
     later = case((ALERTS.c.nuisance_until > now, 1), else_=0)
-    wanted = ROWS.where(IS_OPEN, ALERTS.c.id.not_in(not_barred(viewer))).order_by(rank, later, ALERTS.c.raised_at, ALERTS.c.number)
+    has_a_person = case((ALERTS.c.state.in_([state.value for state in HELD]), 1), else_=0)
+    order = (rank, has_a_person, later, ALERTS.c.raised_at, ALERTS.c.number)
+    wanted = ROWS.where(IS_OPEN, ALERTS.c.id.not_in(not_barred(viewer))).order_by(*order)
     return [_waiting(row, now) for row in conn.execute(wanted)]
 
 
@@ -108,14 +112,6 @@ def closed_hard(conn: Connection, member_id: str, since: datetime) -> bool:
     """Whether she ended one with danger to life after this moment: then a break is offered."""
     hers = (ALERTS.c.closed_by == member_id, ALERTS.c.closed_at > since, ALERTS.c.urgency == Urgency.EMERGENCY.value)
     return conn.execute(select(ALERTS.c.id).where(*hers).limit(1)).first() is not None
-
-
-def oldest_untaken(conn: Connection) -> datetime | None:
-    """When the oldest alert was raised that nobody has taken, for the watchdog."""
-    found: datetime | None = conn.execute(
-        select(func.min(ALERTS.c.raised_at)).where(ALERTS.c.state.in_([state.value for state in UNTAKEN]), ALERTS.c.synthetic.is_(False))
-    ).scalar()
-    return found
 
 
 def _waiting(row: Row[Any], now: datetime) -> Waiting:

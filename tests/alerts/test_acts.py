@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sos.alerts.book import ALERTS, ENTRIES
 from sos.alerts.errors import AlreadyMoved, AtCapacity, Conflicted, NoSuchAlert, NotYours
 from sos.alerts.models import AlertRow
-from sos.alerts.queries import Reading, held_by, oldest_untaken, untaken, waiting
+from sos.alerts.queries import Reading, held_by, untaken, waiting
 from sos.alerts.states import DEADLINES, FINAL, MOVES, Alert, Clockwork, Mark, Note, Outcome, Source
 from sos.alerts.triage import Urgency
 from sos.audit.models import AuditRow
@@ -14,6 +14,7 @@ from sos.conversations.herald import Told
 from sos.deadlines.models import DeadlineRow
 from sos.staff.members.states import Role
 from sos.survivors.address import Address, Channel
+from sos.watch import untaken as unwatched
 from tests.alerts.station import Station
 
 HERS = Address(Channel.SMS, "+38344000001")
@@ -102,7 +103,8 @@ def test_the_queue_goes_by_urgency_then_waiting_and_a_nuisance_mark_lowers_the_o
     first, second = station.sos("+38344000001"), station.sos("+38344000002")
     third = station.sos("+38344000003", reason="weapon")
     assert [one.id for one in queue(station, ana)] == [third.id, first.id, second.id]
-    bring_to(station, Alert.OPENED, first.id, ana)
+    for one in (first, second):
+        bring_to(station, Alert.OPENED, one.id, ana)
     station.act("mark_nuisance", first.id, ana, 3)
     assert [one.id for one in queue(station, ana)] == [third.id, second.id, first.id]
     assert queue(station, ana)[-1].nuisance
@@ -110,6 +112,19 @@ def test_the_queue_goes_by_urgency_then_waiting_and_a_nuisance_mark_lowers_the_o
     assert [one.id for one in queue(station, ana)] == [third.id, first.id, second.id]
     with pytest.raises(ValueError, match="1 to 30"):
         station.act("mark_nuisance", first.id, ana, 31)
+
+
+def test_an_sos_that_nobody_has_stands_above_one_that_somebody_has_of_equal_urgency_and_below_a_graver_one(station: Station) -> None:
+    ana, bora = station.member("Ana", on_duty=True), station.member("Bora", on_duty=True)
+    taken, waits = station.sos("+38344000001"), station.sos("+38344000002")
+    graver = station.sos("+38344000003", reason="weapon")
+    station.act("take", taken.id, ana)
+    station.act("take", graver.id, ana)
+    assert [one.id for one in queue(station, ana)] == [graver.id, waits.id, taken.id]
+    for move in ("opened", "answered"):
+        station.act(move, taken.id, ana)
+    station.act("hand_over", taken.id, ana, bora, "")
+    assert [one.id for one in queue(station, ana)] == [graver.id, taken.id, waits.id], "offered to another, nobody has it"
 
 
 def test_a_nuisance_mark_goes_on_with_her_next_sos_which_is_paged_like_any_other(station: Station) -> None:
@@ -184,7 +199,7 @@ def test_closing_drops_where_she_moved_asks_her_to_stop_sharing_and_leaves_no_de
 
 def oldest(station: Station) -> object:
     with station.database.read() as conn:
-        return oldest_untaken(conn)
+        return unwatched.oldest(conn)
 
 
 def test_silence_after_an_sos_raises_its_urgency_once_and_says_why(station: Station) -> None:
