@@ -75,8 +75,8 @@ def blueprint(house: House) -> Blueprint:
 
 
 def _unless_same(mark: str, answer: Callable[[], Response]) -> Response:
-    """304 where the asker has this already."""
+    """304 where the asker has this already: the script names what it has. Nothing stays in the browser's cache on the disk."""
     response = Response(status=HTTPStatus.NOT_MODIFIED) if request.if_none_match.contains(mark) else answer()
     response.set_etag(mark)
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = "no-store"
     return response

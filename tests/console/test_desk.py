@@ -35,6 +35,10 @@ def test_a_pulse_that_changed_nothing_is_answered_with_304(desk: Desk) -> None:
     first = ana.get("/staff/pulse")
     again = ana.get("/staff/pulse", headers={"If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+    rows = ana.get("/staff/queue/rows")
+    same = ana.get("/staff/queue/rows", headers={"If-None-Match": rows.headers["ETag"]})
+    assert same.status_code == 304
+    assert {one.headers["Cache-Control"] for one in (first, again, rows, same)} == {"no-store"}, "nothing stays on the disk"
     desk.sos()
     assert ana.get("/staff/pulse", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
