@@ -110,6 +110,16 @@ def test_an_alias_finds_her_whatever_its_capitals_and_after_the_turn_of_the_keys
         assert desk.house.rooms.aliases.find(conn, "Blue Door") == at.rpartition("/")[2]
 
 
+def test_her_alias_stands_in_no_title_which_the_browser_keeps_in_its_history(desk: Desk) -> None:
+    ana = desk.member("Ana")
+    page = ana.get(opened_from_a_call(ana, alias="Blue Door")).text
+    title = re.search(r"<title>(.*?)</title>", page)
+    assert title
+    assert "Person" in title[1]
+    assert "Blue Door" not in title[1]
+    assert "Blue Door" in page
+
+
 @pytest.mark.parametrize(
     "alias", ["+383 44 000 101", "044000101", " ", "x" * 41], ids=["a number", "a number at home", "nothing", "too long"]
 )
