@@ -29,6 +29,7 @@ class Rooms(SharingRooms):
             self.consents,
             self.referrals,
             self.overrides,
+            self._place_key,
             others=(
                 self.offers.forget_person,
                 self.appointments.forget_person,
@@ -83,6 +84,10 @@ class Rooms(SharingRooms):
     def closed(self, unit: Unit, survivor_id: str) -> None:
         """The last open thing of hers was closed: an erasure that waited for it goes on."""
         self.erasure.closed(unit, survivor_id)
+
+    def hold_ended(self, unit: Unit) -> None:
+        """A room is no longer kept: whoever's erasure waited for it is forgotten."""
+        self.erasure.hold_ended(unit)
 
     def member_left(self, unit: Unit, member_id: str) -> None:
         """What she had in hand beyond her shifts and ways goes to others."""

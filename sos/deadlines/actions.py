@@ -100,6 +100,12 @@ def is_set(conn: Connection, *, kind: str, subject: str) -> bool:
     return conn.execute(waiting.limit(1)).first() is not None
 
 
+def waiting_for(conn: Connection, *, kind: str) -> list[str]:
+    """The subjects of every deadline of this kind that has yet to fire, by id."""
+    there = select(DEADLINES.c.subject).where(DEADLINES.c.kind == kind, DEADLINES.c.fired_at.is_(None)).distinct()
+    return list(conn.execute(there.order_by(DEADLINES.c.subject)).scalars())
+
+
 def levels_used(unit: Unit, *, kind: str, subject: str) -> int:
     """One more than the highest level that this subject ever had here; 0 for none. What has fired keeps its level for 30 days."""
     highest = select(func.max(DeadlineRow.level)).where(DeadlineRow.kind == kind, DeadlineRow.subject == subject)

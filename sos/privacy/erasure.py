@@ -11,8 +11,9 @@ from sos.alerts.check_ins.queries import open_of
 from sos.alerts.states import Mark
 from sos.conversations.actions import Conversations
 from sos.db.database import Unit
-from sos.deadlines.actions import Due, cancel, is_set, set_deadline
+from sos.deadlines.actions import Due, cancel, is_set, set_deadline, waiting_for
 from sos.outbox import actions as outbox
+from sos.privacy.held_rooms import is_room_held
 from sos.referrals.actions import Referrals
 from sos.referrals.consents.actions import Consents
 from sos.referrals.override.actions import Overrides
@@ -39,9 +40,10 @@ class Erasure:
         consents: Consents,
         referrals: Referrals,
         overrides: Overrides,
+        place_key: Callable[[], bytes],
         others: Iterable[Callable[[Unit, str], None]] = (),
     ) -> None:
-        """`others`: how each further room forgets one person."""
+        """`place_key`: opens the way from her cases to the rooms kept for her; `others`: how each further room forgets one person."""
         self._survivors = survivors
         self._conversations = conversations
         self._alerts = alerts
@@ -50,6 +52,7 @@ class Erasure:
         self._consents = consents
         self._referrals = referrals
         self._overrides = overrides
+        self._place_key = place_key
         self._others = tuple(others)
 
     def erase(self, unit: Unit, known: Known, *, verified: bool = False) -> bool:
@@ -63,7 +66,7 @@ class Erasure:
         if verified:
             self._check_ins.end(unit, known.id)
         else:
-            is_open = is_open or open_of(unit.conn, known.id) is not None
+            is_open = is_open or open_of(unit.conn, known.id) is not None or self._has_room(unit, known.id)
         is_open = self._stop_sharing(unit, known.id, verified=verified) or is_open
         outbox.forget_person(unit, known.id)
         evidence.forget_wanted(unit, known.id)
@@ -88,13 +91,21 @@ class Erasure:
         self._destroy(unit, due.subject, open_too=True)
 
     def closed(self, unit: Unit, survivor_id: str) -> None:
-        """An alert or a referral of hers was ended by a person: an erasure that waited for it is completed now, unless something else is open still."""
+        """An alert, a referral or a hold of hers was ended by a person: an erasure that waited for it is completed now, unless something else is open still."""
         waits = is_set(unit.conn, kind=KIND, subject=survivor_id)
         if not waits or self._alerts.has_open(unit, survivor_id) or open_of(unit.conn, survivor_id) is not None:
             return
-        if not self._referrals.has_open(unit.conn, survivor_id):
+        if not self._referrals.has_open(unit.conn, survivor_id) and not self._has_room(unit, survivor_id):
             cancel(unit, kind=KIND, subject=survivor_id)
             self._destroy(unit, survivor_id, open_too=True)
+
+    def hold_ended(self, unit: Unit) -> None:
+        """A hold ended. None leads back to whom it was for, so everybody whose erasure waits is looked at."""
+        for survivor_id in waiting_for(unit.conn, kind=KIND):
+            self.closed(unit, survivor_id)
+
+    def _has_room(self, unit: Unit, survivor_id: str) -> bool:
+        return is_room_held(unit.conn, self._place_key(), survivor_id)
 
     def _destroy(self, unit: Unit, survivor_id: str, *, open_too: bool) -> None:
         self._alerts.forget_person(unit, survivor_id, open_too=open_too)

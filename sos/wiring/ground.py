@@ -101,3 +101,7 @@ class Ground:
     def closed(self, unit: Unit, survivor_id: str) -> None:
         """The last open thing of hers was closed: an erasure that waited for it goes on. The whole wiring knows how."""
         raise NotImplementedError
+
+    def hold_ended(self, unit: Unit) -> None:
+        """As `closed`, where nobody can tell whose it was."""
+        raise NotImplementedError

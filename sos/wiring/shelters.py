@@ -36,7 +36,7 @@ class ShelterRooms(AlertRooms):
 
     @cached_property
     def holds(self) -> Holds:
-        return Holds(lambda: self.keystore.place_key, self.units, self.audit)
+        return Holds(lambda: self.keystore.place_key, self.units, self.audit, ended=self.hold_ended)
 
     @cached_property
     def staff_phones(self) -> StaffPhones:

@@ -5,8 +5,10 @@ import re
 import pytest
 from flask import Flask
 
+from sos.alerts import bars
 from sos.clock import ManualClock
 from sos.factory import House
+from sos.privacy.held_rooms import is_room_held
 from sos.shelters.units.states import UnitState
 from sos.staff.members.states import Role
 from tests.console.desk import Desk
@@ -67,6 +69,12 @@ def test_the_first_yes_is_offered_with_its_front_gate_and_the_others_are_let_go(
     assert page.count("not needed any more") == 2
     assert not waits_at(houses[0])
     assert "Task" in mira.get("/staff").text
+    with house.database.read() as conn:
+        found = bars.find(conn, number, "")
+        assert found is not None
+        assert found.survivor_id is not None
+        assert is_room_held(conn, house.keystore.place_key, found.survivor_id), "what a shelter keeps for her is found from her side"
+        assert not is_room_held(conn, house.keystore.place_key, "0" * 32)
     round_id = round_in(page)
     for act, said in (("kin-none", "Kin check done: none there"), ("settle", "she goes there")):
         assert mira.post(f"{path}/{round_id}/{act}").status_code == 303

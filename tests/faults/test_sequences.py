@@ -74,7 +74,7 @@ class Life:
         tasks = Tasks(audit)
         sharing = sharing_of(self.keystore, self.survivors, audit, closing=lambda *_: None)
         check_ins = CheckIns(self.survivors, self.alerts, tasks, audit)
-        self.erasure = Erasure(self.survivors, self.conversations, self.alerts, tasks, check_ins, *sharing)
+        self.erasure = Erasure(self.survivors, self.conversations, self.alerts, tasks, check_ins, *sharing, lambda: self.keystore.place_key)
         self.epochs = Epochs(self.database, self.keystore, audit)
         self.posted: list[tuple[int, str]] = []
         self.answered: list[tuple[int, int]] = []

@@ -1,6 +1,7 @@
 """ERASE and the turn of the epochs: what is erased cannot be opened seven days later, in any copy, with every key still held."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sos.alerts.actions import Alerts
 from sos.alerts.check_ins.actions import CheckIns
 from sos.alerts.models import AlertRow
-from sos.alerts.states import Mark
+from sos.alerts.states import Mark, Outcome
 from sos.audit.actions import Audit
 from sos.clock import ManualClock
 from sos.conversations.actions import Conversations, Direction, transcript
@@ -19,6 +20,8 @@ from sos.keys.keystore import Keystore
 from sos.privacy import erasure
 from sos.privacy.epochs import Epochs
 from sos.privacy.erasure import Erasure
+from sos.shelters.holds.actions import Holds
+from sos.shelters.holds.cases import opaque
 from sos.staff.actions import Tasks
 from sos.survivors.actions import Known, Survivors
 from sos.survivors.address import Address, Channel
@@ -26,6 +29,7 @@ from sos.survivors.keys import KeyGone, unwrap
 from sos.survivors.models import ContactRow, SurvivorRow
 from sos.survivors.words import Word
 from tests.referrals.agencies import sharing_of
+from tests.shelters.units_house import ANA, FAMILY, SINGLE, a_house_with_units
 
 HERS = Address(Channel.SMS, "+38344000100")
 
@@ -41,7 +45,7 @@ class World:
         check_ins = CheckIns(self.survivors, self.alerts, self.tasks, self.audit)
         sharing = sharing_of(keystore, self.survivors, self.audit, closing=self._closed)
         self.consents, self.referrals, self.overrides = sharing
-        self.erasure = Erasure(self.survivors, self.conversations, self.alerts, self.tasks, check_ins, *sharing)
+        self.erasure = Erasure(self.survivors, self.conversations, self.alerts, self.tasks, check_ins, *sharing, lambda: keystore.place_key)
         self.epochs = Epochs(database, keystore, self.audit)
 
     def _closed(self, unit: Unit, survivor_id: str) -> None:
@@ -96,6 +100,51 @@ def test_erase_with_an_open_alert_hides_now_and_destroys_within_72_hours(world: 
     fire_due(world.database, {**world.alerts.handlers(), erasure.KIND: world.erasure.fire})
     with world.database.write() as unit, pytest.raises(KeyGone):
         world.survivors.key_of(unit, known.id)
+
+
+def test_a_room_kept_for_her_waits_as_an_alert_does_and_goes_on_when_it_ends(world: World, clock: ManualClock) -> None:
+    house = a_house_with_units(world.database, world.keystore, labels=("S1", "F1"))
+    house.holds = Holds(lambda: world.keystore.place_key, house.units, world.audit, ended=world.erasure.hold_ended)
+    known, places = world.writes(), world.keystore.place_key
+    with world.database.write() as unit:
+        alert = world.alerts.raise_alert(unit, address=HERS, survivor_id=known.id, reason="sos", words="SOS")
+        world.alerts.take(unit, alert.id, ANA)
+        world.alerts.opened(unit, alert.id, ANA)
+        world.alerts.answered(unit, alert.id, ANA)
+        until, case = unit.now + timedelta(days=2), opaque(places, alert.id)
+        hers = house.holds.hold(unit, house.service_id, SINGLE, case=case, until=until, by=ANA).id
+        another = house.holds.hold(unit, house.service_id, FAMILY, case=opaque(places, "c" * 32), until=until, by=ANA).id
+        world.alerts.close(unit, alert.id, ANA, Outcome.SAFE_FOR_NOW, "")
+    assert not world.erases(known), "nothing but the room is open, and no word was said"
+    assert world.writes().id != known.id, "hidden from her device at once"
+    with world.database.write() as unit:
+        house.holds.release(unit, another, by=ANA)
+        world.survivors.key_of(unit, known.id)
+        house.holds.release(unit, hers, by=ANA)
+        with pytest.raises(KeyGone):
+            world.survivors.key_of(unit, known.id)
+
+
+def test_a_room_that_is_kept_for_longer_holds_nothing_back_beyond_72_hours(world: World, clock: ManualClock) -> None:
+    house = a_house_with_units(world.database, world.keystore, labels=("S1",))
+    known = world.writes()
+    with world.database.write() as unit:
+        case = opaque(world.keystore.place_key, known.id)
+        house.holds.hold(unit, house.service_id, SINGLE, case=case, until=unit.now + timedelta(days=9), by=ANA)
+    assert not world.erases(known)
+    clock.advance(hours=73)
+    fire_due(world.database, {erasure.KIND: world.erasure.fire})
+    with world.database.write() as unit, pytest.raises(KeyGone):
+        world.survivors.key_of(unit, known.id)
+
+
+def test_with_the_check_word_a_room_that_is_kept_holds_nothing_back(world: World) -> None:
+    house = a_house_with_units(world.database, world.keystore, labels=("S1",))
+    known = world.writes()
+    with world.database.write() as unit:
+        case = opaque(world.keystore.place_key, known.id)
+        house.holds.hold(unit, house.service_id, SINGLE, case=case, until=unit.now + timedelta(days=2), by=ANA)
+    assert world.erases(known, verified=True)
 
 
 def test_a_restored_backup_is_erased_again(world: World, tmp_path: Path) -> None:

@@ -52,10 +52,14 @@ class Held:
 class Holds:
     """The writes about holds."""
 
-    def __init__(self, place_key: Callable[[], bytes], units: Units, audit: Audit) -> None:
+    def __init__(
+        self, place_key: Callable[[], bytes], units: Units, audit: Audit, ended: Callable[[Unit], None] = lambda _unit: None
+    ) -> None:
+        """`ended`: runs in the transaction in which a hold ended, however it did; it is not told which."""
         self._place_key = place_key
         self._units = units
         self._audit = audit
+        self._ended = ended
 
     def hold(
         self, unit: Unit, service_id: str, need: UnitNeed, *, case: str, until: datetime, by: str, subject_to_gatekeeper: bool = False
@@ -139,4 +143,5 @@ class Holds:
         if new in _UNIT_MOVE:
             self._units.move(unit, row.unit_id, UnitState.HELD, _UNIT_MOVE[new])
             cancel(unit, kind=KIND, subject=hold_id)
+            self._ended(unit)
         self._audit.record(unit, f"hold.{new.value}", subject=hold_id, actor=by)

@@ -38,6 +38,12 @@ def open_on(conn: Connection, unit_ids: Collection[str]) -> list[Standing]:
     return [Standing(row.id, row.unit_id, row.case_ref, Hold(row.state), row.until, row.made_at) for row in rows]
 
 
+def is_open_for(conn: Connection, cases: Collection[str]) -> bool:
+    """Whether any hold of these cases is open."""
+    wanted = select(_HOLDS.c.id).where(_HOLDS.c.case_ref.in_(list(cases)), _HOLDS.c.state.in_([state.value for state in OPEN]))
+    return conn.execute(wanted.limit(1)).first() is not None
+
+
 def open_for(conn: Connection, case: str) -> list[Standing]:
     """Open holds of one case."""
     wanted = select(_HOLDS).where(_HOLDS.c.case_ref == case, _HOLDS.c.state.in_([state.value for state in OPEN]))
