@@ -357,6 +357,7 @@ ENDPOINTS: Mapping[tuple[str, str], Permission] = {
     ("factor.codes", "GET"): Permission.FACTOR_SET_UP,
     ("factor.make_codes", "POST"): Permission.FACTOR_SET_UP,
     ("account.show", "GET"): Permission.ACCOUNT_USE,
+    ("account.call", "POST"): Permission.ACCOUNT_USE,
     ("account.end", "POST"): Permission.ACCOUNT_USE,
     ("account.end_all", "POST"): Permission.ACCOUNT_USE,
     ("members.show", "GET"): Permission.MEMBERS_READ,

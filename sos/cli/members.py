@@ -11,8 +11,6 @@ from sos.staff.members.errors import AliasTaken, BadMember
 from sos.staff.members.queries import everyone
 from sos.staff.members.states import LinkFor, Membership, Role
 
-FIRST = "First"
-
 
 @click.group("staff")
 def staff() -> None:
@@ -20,7 +18,7 @@ def staff() -> None:
 
 
 @staff.command("invite")
-@click.option("--alias", required=True, help="What colleagues and people who write see.")
+@click.option("--alias", default="", help="A suggestion: whoever joins chooses the name that people read.")
 @click.option("--role", "roles", multiple=True, required=True, help=f"One or more of {', '.join(Role)}.")
 @click.option("--language", "languages", multiple=True, help="A language spoken: sq, sr, bs, tr, rom, en.")
 @click.option("--country", "countries", multiple=True, help="XK or RS.")
@@ -64,7 +62,7 @@ def first_link(house: House) -> str | None:
         if waiting:
             return address(house, house.rooms.members.link(unit, waiting[0].id, LinkFor.JOIN, BY_COMMAND))
         roles = (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.OPERATOR) if house.settings.demo else (Role.ADMINISTRATOR,)
-        return address(house, house.rooms.members.invite(unit, alias=FIRST, roles=roles))
+        return address(house, house.rooms.members.invite(unit, roles=roles))
 
 
 def address(house: House, token: str) -> str:

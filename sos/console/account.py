@@ -6,12 +6,14 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 
 from sos.console import guard, shell
 from sos.console.house import House
+from sos.console.sign_in import CALLED_SO
+from sos.staff.members.errors import AliasTaken, BadMember
 from sos.staff.members.queries import member
 from sos.staff.sign_in.states import Factor
 
 
 def blueprint(house: House) -> Blueprint:
-    """`/staff/account`, `/staff/account/end`, `/staff/account/end-all`."""
+    """`/staff/account`, `/staff/account/name`, `/staff/account/end`, `/staff/account/end-all`."""
     door = Blueprint("account", __name__)
 
     @door.get("/staff/account")
@@ -28,6 +30,19 @@ def blueprint(house: House) -> Blueprint:
                 has_app=Factor.TOTP in rooms.factors.ways(conn, found.member_id),
                 codes_left=rooms.factors.recovery_codes_left(conn, found.member_id),
             )
+
+    @door.post("/staff/account/name")
+    def call() -> Response:
+        said = "From now on people who write read this name."
+        try:
+            with house.database.write() as unit:
+                house.rooms.members.call(unit, shell.me().id, request.form.get("name", ""))
+        except AliasTaken:
+            said = f"Nothing was changed. {CALLED_SO}"
+        except BadMember as error:
+            said = f"Nothing was changed: {error}."
+        flash(said)
+        return redirect(url_for("account.show"), HTTPStatus.SEE_OTHER)  # type: ignore[return-value]
 
     @door.post("/staff/account/end")
     def end() -> Response:

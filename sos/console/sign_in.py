@@ -9,13 +9,17 @@ from flask import session as form_cookie
 from sos.access.permission_map import Signed
 from sos.console import guard, navigation, shell
 from sos.console.house import House
-from sos.staff.members.errors import LinkIsOver
+from sos.staff.members.actions import is_name
+from sos.staff.members.errors import AliasTaken, BadMember, LinkIsOver
+from sos.staff.members.queries import member
 from sos.staff.sign_in import passwords
 from sos.staff.sign_in.errors import LoginTaken, NotRecognised, WeakPassword
 from sos.staff.sign_in.sessions import Session
 from sos.staff.sign_in.states import Factor, Stage
 
 WRONG = "That did not work. Check what you typed. After several wrong tries the next one has to wait, up to five minutes."
+
+CALLED_SO = "Somebody here is or was called so. Take another name: transcripts name people by it."
 
 
 def blueprint(house: House) -> Blueprint:
@@ -117,11 +121,12 @@ class Entrance:
         response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
-    def join(self, token: str, error: str = "", login: str = "") -> Response:
+    def join(self, token: str, error: str = "", login: str = "", name: str = "") -> Response:
         """A look at a link uses nothing up: programs that preview messages look at links too."""
         try:
             with self._house.database.write() as unit:
-                self._house.rooms.members.bearer(unit, token)
+                _, member_id = self._house.rooms.members.bearer(unit, token)
+                suggested = member(unit.conn, member_id)
         except LinkIsOver:
             return shell.page("sign_in/link_over.html", status=HTTPStatus.GONE)
         return shell.page(
@@ -130,13 +135,14 @@ class Entrance:
             token=token,
             error=error,
             login=login,
+            name=name or (suggested.alias if suggested is not None and is_name(suggested.alias) else ""),
             shortest=passwords.SHORTEST,
         )
 
     def take_link(self) -> Response:
-        """Name and password are set; the link is used up only when a second factor stands."""
+        """Both names and the password are set; the link is used up only when a second factor stands."""
         form, rooms = request.form, self._house.rooms
-        token, login, typed = form.get("token", ""), form.get("login", ""), form.get("password", "")
+        token, login, name, typed = (form.get(field, "") for field in ("token", "login", "name", "password"))
         try:
             if typed != form.get("again", ""):
                 raise WeakPassword("The two passwords differ.")
@@ -146,15 +152,20 @@ class Entrance:
             kept = passwords.hashed(typed)
             with self._house.database.write() as unit:
                 invitation_id, member_id = rooms.members.bearer(unit, token)
+                rooms.members.call(unit, member_id, name)
                 rooms.sessions.end_all(unit, member_id)
                 rooms.credentials.set(unit, member_id, login=login, kept=kept)
                 cookie = rooms.sessions.open(unit, member_id, Stage.JOINING, invitation_id=invitation_id)
         except LinkIsOver:
             return shell.page("sign_in/link_over.html", status=HTTPStatus.GONE)
         except LoginTaken:
-            return self.join(token, "Somebody else signs in by this name. Take another.", login)
+            return self.join(token, "Somebody else signs in by this name. Take another.", login, name)
+        except AliasTaken:
+            return self.join(token, CALLED_SO, login, name)
+        except BadMember as error:
+            return self.join(token, f"Nothing was kept: {error}.", login, name)
         except WeakPassword as error:
-            return self.join(token, error.why, login)
+            return self.join(token, error.why, login, name)
         response = _to(url_for("factor.show"))
         self._cookie.keep(response, cookie)
         return response

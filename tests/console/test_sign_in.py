@@ -198,7 +198,7 @@ def test_a_name_that_people_cannot_be_told_is_refused_and_nothing_is_kept(ana: N
     assert why in ana.browser.text
     assert f'value="{ana.login}"' in ana.browser.text, "what else she typed stands there still"
     with house.database.read() as conn:
-        assert house.rooms.credentials.login(conn, ana.id) is None
+        assert not house.rooms.credentials.login(conn, ana.id)
 
 
 @pytest.mark.parametrize("suggested", ["", "Ana"])

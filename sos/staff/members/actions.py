@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -21,6 +22,8 @@ LINK_LASTS = timedelta(hours=72)
 BY_COMMAND = "system"
 Ending = Callable[[Unit, str], None]
 _ALIAS = re.compile(r"[^\W\d_][\w .'-]{0,38}", re.UNICODE)
+_NAME = re.compile(r"[^\W\d_]{1,20}", re.UNICODE)
+_NAMELESS = "invited-"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
@@ -41,15 +44,19 @@ class Members:
         self,
         unit: Unit,
         *,
-        alias: str,
+        alias: str = "",
         roles: Iterable[Role],
         languages: Iterable[str] = (),
         countries: Iterable[str] = (),
         service_id: str | None = None,
         by: str = BY_COMMAND,
     ) -> str:
-        """Make a member who has yet to join; returns the token of her one-time link. Raises AliasTaken, BadMember."""
-        return self.link(unit, self.add(unit, alias, roles, languages, countries, service_id, by), LinkFor.JOIN, by)
+        """Make a member who has yet to join; returns the token of her one-time link. `alias`: a suggestion, she chooses her name as she joins.
+
+        Raises AliasTaken, BadMember.
+        """
+        suggested = alias.strip() or f"{_NAMELESS}{new_id()[:8]}"
+        return self.link(unit, self.add(unit, suggested, roles, languages, countries, service_id, by), LinkFor.JOIN, by)
 
     def add(
         self,
@@ -132,6 +139,22 @@ class Members:
         if unit.conn.execute(waiting.values(state=after.value, joined_at=unit.now)).rowcount:
             self._audit.record(unit, "member.joined", subject=member_id, actor=member_id)
 
+    def call(self, unit: Unit, member_id: str, name: str) -> None:
+        """She is called so from now on, by colleagues and by the people she writes to. Raises BadMember, AliasTaken, NoSuchMember.
+
+        Lines written before keep the name they were written under.
+        """
+        name = unicodedata.normalize("NFC", name.strip())
+        if not is_name(name):
+            raise BadMember("a name has 1 to 20 letters and nothing else")
+        others = unit.conn.execute(select(MemberRow.alias).where(MemberRow.id != member_id)).scalars()
+        if name.casefold() in {alias.casefold() for alias in others}:
+            raise AliasTaken
+        here = update(MemberRow).where(MemberRow.id == member_id, MemberRow.state != Membership.LEFT.value)
+        if not unit.conn.execute(here.values(alias=name)).rowcount:
+            raise NoSuchMember
+        self._audit.record(unit, "member.called", subject=member_id, actor=member_id)
+
     def change(
         self,
         unit: Unit,
@@ -194,6 +217,11 @@ class Members:
 
     def _hashed(self, token: str) -> bytes:
         return index(self._keystore.session_key, b"staff link\x1f" + token.encode("utf-8", "replace"))
+
+
+def is_name(text: str) -> bool:
+    """Whether a member may be called so where people she helps read it."""
+    return _NAME.fullmatch(text) is not None
 
 
 def _checked(codes: Iterable[str], pattern: re.Pattern[str], what: str) -> None:

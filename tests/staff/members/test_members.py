@@ -10,7 +10,7 @@ from sos.audit.models import AuditRow
 from sos.clock import ManualClock
 from sos.db.database import Database, Unit
 from sos.keys.keystore import Keystore
-from sos.staff.members.actions import Members
+from sos.staff.members.actions import Members, is_name
 from sos.staff.members.errors import AliasTaken, BadMember, LastAdministrator, LinkIsOver, NoSuchMember
 from sos.staff.members.models import InvitationRow
 from sos.staff.members.queries import everyone, member, members
@@ -62,7 +62,15 @@ def test_members_stand_by_alias(database: Database, room: Members) -> None:
         assert [one.alias for one in members(conn)] == ["Ana", "Besa", "dona", "Çana"]
 
 
-@pytest.mark.parametrize("alias", ["", "  ", "1Ana", "Ana\n<b>", "A" * 41, "@ana", "-"])
+def test_an_invitation_needs_no_name_for_whoever_joins_chooses_it(database: Database, room: Members) -> None:
+    with database.write() as unit:
+        for _ in range(2):
+            room.invite(unit, roles=[Role.OPERATOR])
+    with database.read() as conn:
+        assert not any(is_name(one.alias) for one in everyone(conn))
+
+
+@pytest.mark.parametrize("alias", ["1Ana", "Ana\n<b>", "A" * 41, "@ana", "-"])
 def test_what_is_no_alias_is_refused(database: Database, room: Members, alias: str) -> None:
     with pytest.raises(BadMember), database.write() as unit:
         room.invite(unit, alias=alias, roles=[Role.OPERATOR])
