@@ -5,10 +5,12 @@ from http import HTTPStatus
 from typing import TypedDict
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from sqlalchemy import Connection
 
 from sos.console import shell
 from sos.console.house import House
 from sos.db.database import Unit
+from sos.directory import queries as directory
 from sos.staff.members.errors import AliasTaken, BadMember, LastAdministrator, NoSuchMember
 from sos.staff.members.queries import everyone, member
 from sos.staff.members.states import LinkFor, Membership, Role
@@ -49,12 +51,13 @@ class Desk:
     def show(self, error: str = "") -> Response:
         """Everybody, and the form of an invitation."""
         with self._house.database.read() as conn:
-            found = everyone(conn)
+            found, shelters = everyone(conn), self._shelters(conn, None)
         return shell.page(
             "members/list.html",
             status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
             members=found,
             error=error,
+            shelters=shelters,
             **_choices(),
         )
 
@@ -62,6 +65,7 @@ class Desk:
         """One member and what can be done."""
         with self._house.database.read() as conn:
             found = member(conn, member_id) or abort(HTTPStatus.NOT_FOUND)
+            shelters = self._shelters(conn, found.service_id)
         return shell.page(
             "members/one.html",
             status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
@@ -69,6 +73,7 @@ class Desk:
             left=found.state is Membership.LEFT,
             invited=found.state is Membership.INVITED,
             error=error,
+            shelters=shelters,
             **_choices(),
         )
 
@@ -77,7 +82,7 @@ class Desk:
         form, me = request.form, shell.me().id
         try:
             with self._house.database.write() as unit:
-                token = self._house.rooms.members.invite(unit, alias=form.get("alias", ""), **_asked(), by=me)
+                token = self._house.rooms.members.invite(unit, alias=form.get("alias", ""), **self._asked(unit.conn, None), by=me)
         except AliasTaken:
             return self.show("Somebody has or had this alias. Take another: transcripts name people by it.")
         except BadMember as error:
@@ -88,7 +93,8 @@ class Desk:
         """Roles, languages, countries, shelter."""
 
         def act(unit: Unit) -> None:
-            self._house.rooms.members.change(unit, member_id, **_asked(), by=shell.me().id)
+            now = member(unit.conn, member_id) or abort(HTTPStatus.NOT_FOUND)
+            self._house.rooms.members.change(unit, member_id, **self._asked(unit.conn, now.service_id), by=shell.me().id)
 
         return self._do(member_id, act, "Changed.")
 
@@ -132,16 +138,27 @@ class Desk:
         address = self._house.public_url + url_for("sign_in.join", token=token)
         return shell.page("members/link.html", alias=alias, address=address)
 
+    def _shelters(self, conn: Connection, stands: str | None) -> dict[str, str]:
+        """Id -> the name that operators see, of every place to stay, by name; no place. `stands`: is offered even where it is not listed any more."""
+        rooms = self._house.rooms
+        kinds = {slug for slug, kind in rooms.categories.by_slug.items() if kind.stays or kind.confidential}
+        cards = [(card.id, card.name) for card in rooms.cards.all(conn)]
+        public = [(one.id, one.name) for one in directory.services(conn) if one.category in kinds]
+        found = dict(sorted({*cards, *public}, key=lambda one: (one[1].casefold(), one[0])))
+        return found if stands is None or stands in found else {stands: "a shelter that is not listed any more"} | found
 
-def _asked() -> Asked:
-    """What the form asks for; a role that does not exist counts as none."""
-    form = request.form
-    return {
-        "roles": [role for role in Role if role.value in form.getlist("role")],
-        "languages": [code for code in LANGUAGES if code in form.getlist("language")],
-        "countries": [code for code in COUNTRIES if code in form.getlist("country")],
-        "service_id": form.get("service_id", "").strip()[:36] or None,
-    }
+    def _asked(self, conn: Connection, stands: str | None) -> Asked:
+        """What the form asks for; a role that does not exist counts as none. Raises BadMember for a shelter that does not."""
+        form = request.form
+        shelter = form.get("service_id", "") or None
+        if shelter is not None and shelter not in self._shelters(conn, stands):
+            raise BadMember("there is no such shelter")
+        return {
+            "roles": [role for role in Role if role.value in form.getlist("role")],
+            "languages": [code for code in LANGUAGES if code in form.getlist("language")],
+            "countries": [code for code in COUNTRIES if code in form.getlist("country")],
+            "service_id": shelter,
+        }
 
 
 def _choices() -> dict[str, object]:

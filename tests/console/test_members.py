@@ -10,6 +10,7 @@ from sos.console.members import LANGUAGES
 from sos.factory import House
 from sos.staff.members.queries import everyone, member
 from sos.staff.members.states import Membership, Role
+from tests.console.shelters import staffed
 from tests.console.signed_in import add_member, sign_in
 
 
@@ -81,6 +82,35 @@ def test_without_a_fresh_second_factor_nothing_changes(app: Flask, house: House,
         assert page.location.startswith("/staff/fresh"), path
     with house.database.read() as conn:
         assert [(one.alias, one.state) for one in everyone(conn)] == [("Ana", Membership.ACTIVE), ("Boss", Membership.ACTIVE)]
+
+
+def test_a_shelter_is_chosen_by_the_name_that_operators_see(app: Flask, house: House, desk: FlaskClient) -> None:
+    house.prepare()
+    drita = staffed(app, 1, name="Linden")
+    page = desk.get("/staff/members").text
+    assert f'<option value="{drita.service_id}">Linden</option>' in page
+    for told in ("Rruga", "Street", "42.", "+383"):
+        assert told not in page, "names only, no place and no number"
+    assert desk.post("/staff/members", data={"alias": "Vesa", "role": "shelter_staff", "service_id": drita.service_id}).status_code == 200
+    assert desk.post("/staff/members", data={"alias": "Mira", "role": "shelter_staff", "service_id": "0" * 32}).status_code == 422
+    with house.database.read() as conn:
+        (vesa,) = [one for one in everyone(conn) if one.alias == "Vesa"]
+        assert [one for one in everyone(conn) if one.alias == "Mira"] == []
+    assert vesa.service_id == drita.service_id
+    assert f'<option value="{drita.service_id}" selected>' in desk.get(f"/staff/members/{vesa.id}").text
+    operator = sign_in(app, add_member(house.rooms, alias="Zana"), fresh=True)
+    assert operator.get("/staff/members").status_code == 404
+
+
+def test_a_shelter_that_is_not_listed_any_more_stays_until_it_is_changed(house: House, desk: FlaskClient) -> None:
+    gone = add_member(house.rooms, alias="Ana", roles=(Role.SHELTER_STAFF,), service_id="9" * 32)
+    assert "not listed any more" in desk.get(f"/staff/members/{gone}").text
+    for service_id in ("9" * 32, ""):
+        assert desk.post(f"/staff/members/{gone}", data={"role": "shelter_staff", "service_id": service_id}).status_code == 303
+        with house.database.read() as conn:
+            found = member(conn, gone)
+        assert found is not None
+        assert (found.service_id or "") == service_id
 
 
 def test_pages_offer_the_six_languages(desk: FlaskClient) -> None:
