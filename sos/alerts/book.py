@@ -1,9 +1,10 @@
 """The book of alerts: finds a row, opens its key, moves it by compare-and-set, appends to it. Decides nothing about when."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from sos.alerts.errors import Conflicted, NoSuchAlert
 from sos.alerts.models import AlertBarRow, AlertEntryRow, AlertRow
@@ -101,6 +102,12 @@ class Book:
         body = key.seal(text.encode(), table="alert_entries", column="body", row=entry) if key and text else None
         unit.conn.execute(_APPEND, {"id": entry, "alert_id": alert_id, "kind": kind[:32], "body": body, "at": unit.now, "by": by})
 
+    def lift_wishes(self, unit: Unit, row: Row[Any], members: Collection[str]) -> bool:
+        """The bars that stand by her wish for another person, for these members; whether there was one."""
+        hers = or_(AlertBarRow.alert_id == row.id, AlertBarRow.survivor_id == row.survivor_id)
+        wished = delete(AlertBarRow).where(AlertBarRow.by.is_(None), AlertBarRow.member_id.in_(members), hers)
+        return unit.conn.execute(wished).rowcount > 0
+
     def record(self, unit: Unit, kind: str, row: Row[Any], by: str = "system") -> None:
         """Note the act in the audit."""
         self._audit.record(unit, kind, subject=row.id, actor=by)
@@ -131,11 +138,13 @@ def survivor_of(conn: Connection, alert_id: str) -> str | None:
 
 
 def bar(unit: Unit, *, member_id: str, alert_id: str | None, survivor_id: str | None, by: str | None) -> None:
-    """From now on this case does not exist for this person; a second time changes nothing."""
+    """From now on this case does not exist for this person; a second time changes nothing. `by`: who declared the conflict; None: her wish."""
     same = (AlertBarRow.member_id == member_id, AlertBarRow.alert_id == alert_id, AlertBarRow.survivor_id == survivor_id)
     if unit.conn.execute(select(AlertBarRow.id).where(*same)).first() is None:
         values = {"id": new_id(), "member_id": member_id, "alert_id": alert_id, "survivor_id": survivor_id, "by": by, "at": unit.now}
         unit.conn.execute(insert(AlertBarRow).values(values))
+    elif by is not None:
+        unit.conn.execute(update(AlertBarRow).where(*same, AlertBarRow.by.is_(None)).values(by=by))
 
 
 def waited(now: datetime, since: datetime) -> int:

@@ -145,17 +145,19 @@ class Handling:
 
     def declare_conflict(self, unit: Unit, alert_id: str, member_id: str, by: str | None = None) -> None:
         """From now on her case does not exist for this member. Whoever is left on duty goes on; where nobody is, supervisors and the next
-        person are paged at once (DOMAIN 33).
+        person are paged at once (DOMAIN 33); after the very last one who could open it administrators too.
         """
         row = self._book.row(unit, alert_id)
-        bar(unit, member_id=member_id, alert_id=row.id, survivor_id=row.survivor_id, by=by)
+        bar(unit, member_id=member_id, alert_id=row.id, survivor_id=row.survivor_id, by=by or member_id)
         self._did(unit, row, "conflict", by or member_id)
         self._escalation.pages.stop(unit, row.id, member_id=member_id)
         if Alert(row.state) in FINAL:
             return
+        self._escalation.leave_somebody(unit, row)
         if member_id in (row.taken_by, row.handed_to):
             self._escalation.lapse(unit, row, "conflict")
-        if not self._escalation.staff(unit, row).duty_answers:
+        staff = self._escalation.staff(unit, row)
+        if staff.all_barred or not staff.duty_answers:
             self._escalation.supervisors_and_next(unit, row)
 
     def shown(self, unit: Unit, alert_ids: Collection[str], member_id: str) -> None:

@@ -205,7 +205,7 @@ class Raising:
             return Another.NOBODY_HAS_IT
         self._book.append(unit, row, "another_person")
         self._book.change(unit, row.id, last_at=unit.now)
-        others = [person.id for person in self._escalation.staff(unit, row).answering if person.id != row.taken_by]
+        others = [person.id for person in self._escalation.staff(unit, row).can_open if person.id != row.taken_by]
         if not others or self._barred_by_her(unit, row) >= MOST_BARRED_BY_HER:
             self._audit.record(unit, "alert.another_person", subject=row.id, actor="survivor")
             self._escalation.supervisors_and_next(unit, row)

@@ -44,6 +44,8 @@ from sos.staff.reach.queries import working as reached
 from sos.watch.chain import Part
 
 _ROTA_LOOKED_AT = timedelta(days=7)
+_FEWEST = 2
+"""People who can open a case: of one alone, a conflict of interest leaves nobody."""
 SHOWN = 5
 """So many examples of a long list are named; the rest is counted."""
 
@@ -344,6 +346,10 @@ def _staff(found: House, grave: Level) -> Iterator[Finding]:
     silent = [member.alias for member in answering if member.id not in working]
     if silent:
         yield Finding("staff", Level.WARN, f"{len(silent)} who answer alerts have no working way but the console, e.g. {_some(silent)}")
+    if len(answering) < _FEWEST:
+        yield Finding(
+            "staff", grave, f"{len(answering)} can answer an alert: a conflict of interest would leave nobody. At least {_FEWEST} must"
+        )
     if not any(Role.SUPERVISOR in member.roles for member in people):
         yield Finding("staff", grave, "nobody is a supervisor")
     if gaps:

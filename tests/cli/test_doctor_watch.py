@@ -9,6 +9,8 @@ from sos.cli import doctor
 from sos.cli.doctor import Level
 from sos.deadlines import heartbeats
 from sos.factory import House, create_app
+from sos.staff.members.states import Role
+from tests.console.signed_in import add_member
 
 WHOM = {"SOS_WATCHDOG_TO": "+38344000177", "SOS_WATCHDOG_PING_URL": "https://ping.example/x"}
 GENERIC = {"SOS_SMS_GENERIC_SECRET": "s", "SOS_SMS_GENERIC_URL": "http://127.0.0.1:9"}
@@ -33,6 +35,18 @@ def test_what_the_watch_lacks_is_named(tmp_path: Path, environ: dict[str, str], 
         assert findings == []
         return
     assert [one for one in findings if one[0] is level and said in one[1]], findings
+
+
+def test_fewer_than_two_who_can_open_a_case_are_refused(tmp_path: Path) -> None:
+    found = create_app(Settings.from_environ({"SOS_INSTANCE": str(tmp_path)})).extensions["sos"]
+    found.prepare()
+
+    def refused() -> bool:
+        return any(one.level is Level.REFUSE and "can answer an alert" in one.what for one in doctor._staff(found, Level.REFUSE))
+
+    for alias, role, too_few in (("Vera", Role.ADMINISTRATOR, True), ("Ana", Role.OPERATOR, True), ("Mira", Role.SUPERVISOR, False)):
+        add_member(found.rooms, alias=alias, roles=(role,))
+        assert refused() is too_few, alias
 
 
 def test_the_chain_is_whole_only_while_worker_watchdog_and_gateways_are_young(tmp_path: Path) -> None:

@@ -62,9 +62,10 @@ class Escalation:
 
         A level at which nobody can be reached is passed at once. Where everyone on duty is barred, supervisors and the next person are first.
         """
+        self.leave_somebody(unit, row)
         staff = self.staff(unit, row)
         policy = kept(row.policy)
-        if staff.only_barred_on_duty:
+        if staff.only_barred_on_duty or staff.all_barred:
             self.supervisors_and_next(unit, row)
         if not staff.duty_answers:
             self.book.append(unit, row, NOBODY)
@@ -137,6 +138,16 @@ class Escalation:
         staff = self.staff(unit, row)
         next_on = self._roster.next_on(unit.conn, unit.now, but=staff.barred | staff.on_duty)
         self._page(unit, row, people.supervisors_and(staff, next_on), ALL_WAYS, row.round, staff)
+
+    def leave_somebody(self, unit: Unit, row: Row[Any]) -> None:
+        """No case without a person who can open it: where all are barred, her wish for another person counts no more against supervisors.
+        A conflict that somebody declared always counts.
+        """
+        staff = self.staff(unit, row)
+        supervisors = [person.id for person in staff.people if "supervisor" in person.roles and person.id in staff.barred]
+        if staff.all_barred and self.book.lift_wishes(unit, row, supervisors):
+            self.book.append(unit, row, "bars_lifted")
+            self.book.record(unit, "alert.bars_lifted", row)
 
     def halt(self, unit: Unit, alert_id: str) -> None:
         """Somebody has it: no page is on its way any more, no level comes."""

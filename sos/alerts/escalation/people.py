@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sos.alerts.escalation.policy import ANSWERING, Step, Who
+from sos.alerts.escalation.policy import ANSWERING, AT_THE_DESK, Step, Who
 from sos.alerts.escalation.roster import Person
 
 
@@ -19,6 +19,16 @@ class Staff:
     def answering(self) -> tuple[Person, ...]:
         """Those who may be paged about this case."""
         return tuple(person for person in self.people if person.roles & ANSWERING and person.id not in self.barred)
+
+    @property
+    def can_open(self) -> tuple[Person, ...]:
+        """Those for whom this case can stand in the queue; with nobody left it exists for no one."""
+        return tuple(person for person in self.answering if person.roles & AT_THE_DESK)
+
+    @property
+    def all_barred(self) -> bool:
+        """Whoever could open it is barred from it."""
+        return bool(self.barred) and not self.can_open
 
     @property
     def duty_answers(self) -> bool:
@@ -49,5 +59,7 @@ def of_step(step: Step, staff: Staff, *, language: str | None, country: str | No
 
 
 def supervisors_and(staff: Staff, next_on: str | None) -> tuple[str, ...]:
-    """Who is asked at once when nobody on duty may be (DOMAIN 33)."""
+    """Who is asked at once when nobody on duty may be (DOMAIN 33); administrators too where nobody is left who could open the case."""
+    if staff.all_barred:
+        return tuple(person.id for person in staff.answering)
     return tuple(person.id for person in staff.answering if "supervisor" in person.roles or person.id == next_on)

@@ -14,6 +14,8 @@ from typing import Any, Final
 from sos.alerts.paging.states import By
 
 ANSWERING: Final = frozenset({"operator", "supervisor", "administrator"})
+AT_THE_DESK: Final = frozenset({"operator", "supervisor"})
+"""Roles that can open a case; an administrator can be called, and can call somebody in."""
 """Roles that may be paged about an alert; shelter staff, editors and analysts never are."""
 _LONGEST: Final = 24 * 3600
 _KEYS: Final = ("title", "jurisdictions", "languages", "hours", "repeat_after", "silence_after", "tell_her_after", "steps")
