@@ -32,8 +32,11 @@ class Handling:
         self._closing = closing
         self._load_cap = load_cap
 
-    def take(self, unit: Unit, alert_id: str, by: str) -> None:
-        """She takes it: no page goes on, and she has three minutes to answer. Raises AtCapacity for an ordinary matter only."""
+    def take(self, unit: Unit, alert_id: str, by: str, *, reads_at_once: bool = False) -> None:
+        """She takes it: no page goes on, and she has three minutes to answer. Raises AtCapacity for an ordinary matter only.
+
+        `reads_at_once`: the case opens before her with this click, so the survivor hears one thing, from `opened`: that a person has read it.
+        """
         row = self._book.row_for(unit, alert_id, by)
         if Alert(row.state) not in UNTAKEN and Alert(row.state) is not Alert.HANDED_OVER:
             raise AlreadyMoved("alerts")
@@ -45,7 +48,8 @@ class Handling:
         cancel(unit, kind=Clockwork.ACCEPT, subject=row.id)
         self._wait(unit, row, Alert.TAKEN, turn)
         self._did(unit, row, "taken", by)
-        self._escalation.tell(unit, row, Told.TAKEN)
+        if not reads_at_once:
+            self._escalation.tell(unit, row, Told.TAKEN)
 
     def opened(self, unit: Unit, alert_id: str, by: str) -> None:
         """She has opened and read it; only now is the survivor told that a person has. Opening again changes nothing but the time."""

@@ -52,9 +52,10 @@ class Doing:
 
 
 def claim(doing: Doing) -> str:
+    """Theirs; the answer to it is the case itself, whose showing is "opened"."""
     if doing.alert.urgency is Urgency.ORDINARY and doing.by.id in rests.resting(doing.unit.conn, doing.unit.now):
         return RESTS
-    doing.rooms.alerts.take(doing.unit, doing.alert_id, doing.by.id)
+    doing.rooms.alerts.take(doing.unit, doing.alert_id, doing.by.id, reads_at_once=True)
     return ""
 
 

@@ -72,6 +72,15 @@ class Desk:
         with self.house.database.read() as conn:
             return str(conn.execute(select(AlertRow.state).where(AlertRow.number == number)).scalar_one())
 
+    def told(self, number: int) -> list[str]:
+        """What she was told of its course, or was not, in order."""
+        from sos.alerts.models import AlertEntryRow, AlertRow
+
+        wanted = select(AlertEntryRow.kind).join(AlertRow, AlertRow.id == AlertEntryRow.alert_id).where(AlertRow.number == number)
+        with self.house.database.read() as conn:
+            kinds = conn.execute(wanted.order_by(AlertEntryRow.seq)).scalars().all()
+        return [kind for kind in kinds if "told." in kind]
+
     def on_the_way(self) -> list[tuple[str, str]]:
         """(lane, state) of what is queued for her."""
         with self.house.database.read() as conn:

@@ -78,6 +78,26 @@ def test_the_taker_who_looks_has_opened_it_and_a_colleague_who_looks_has_not(des
     assert desk.state(number) == "opened"
 
 
+def test_a_claim_that_opens_the_case_tells_her_one_thing(desk: Desk) -> None:
+    ana, number = desk.member("Ana"), desk.sos()
+    before = desk.told(number)
+    ana.post(f"/staff/alerts/{number}/claim")
+    assert desk.told(number) == before
+    for _ in range(2):
+        ana.get(f"/staff/alerts/{number}")
+    assert desk.told(number) == [*before, "told.opened"]
+
+
+def test_a_claim_by_telephone_tells_her_that_it_is_taken_and_not_yet_read(desk: Desk) -> None:
+    desk.member("Ana")
+    number = desk.sos()
+    with desk.house.database.write() as unit:
+        found = bars.find(unit.conn, number, desk.ids["Ana"])
+        assert found is not None
+        desk.house.rooms.alerts.take(unit, found.id, desk.ids["Ana"])
+    assert desk.told(number)[-1] == "told.taken"
+
+
 def test_what_she_wrote_stands_there_with_latin_letters_beside_the_cyrillic(desk: Desk) -> None:
     ana = desk.member("Ana")
     number = desk.sos()
