@@ -1,10 +1,9 @@
 """Who is on duty, who will be, and when nobody is. Reads only; counts only who may answer an alert; never counts a shift that was forgotten."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from sos.staff.duty import rota
 from sos.staff.duty.models import ChangeRow, FeedRow, ShiftRow, TurnRow
@@ -65,11 +64,6 @@ def in_reach(conn: Connection, now: datetime) -> list[OnDuty]:
     return [one for one in on_duty(conn, now) if one.member_id in found]
 
 
-def is_lone(conn: Connection, now: datetime) -> bool:
-    """Whether exactly one person is on duty: shown to her, and no break is offered."""
-    return len(on_duty(conn, now)) == 1
-
-
 def open_shifts(conn: Connection) -> list[Shift]:
     """Shifts that were not ended, lapsed ones too, longest first."""
     rows = conn.execute(select(ShiftRow.__table__).where(ShiftRow.ended_at.is_(None)).order_by(ShiftRow.started_at, ShiftRow.id))
@@ -94,12 +88,6 @@ def staffed_at(conn: Connection, at: datetime) -> bool:
 def gaps(conn: Connection, start: datetime, end: datetime) -> list[Span]:
     """When nobody stands, from `start` until `end`."""
     return rota.gaps(covered(conn, start, end), start, end)
-
-
-def gaps_over(conn: Connection, at: datetime) -> Span | None:
-    """The gap around `at` (looked for a day either side), for whom was promised that this time is staffed; None where somebody stands."""
-    day = timedelta(days=1)
-    return next((gap for gap in gaps(conn, at - day, at + day) if gap.starts <= at < gap.ends), None)
 
 
 def next_on(conn: Connection, now: datetime, *, but: frozenset[str] = frozenset()) -> Occurrence | None:
@@ -212,16 +200,5 @@ def has_feed(conn: Connection, member_id: str) -> bool:
     return conn.execute(select(FeedRow.id).where(FeedRow.member_id == member_id, FeedRow.revoked_at.is_(None))).first() is not None
 
 
-def of_member(occurrences: Sequence[Occurrence], member_id: str) -> list[Occurrence]:
-    """Hers only."""
-    return [one for one in occurrences if one.member_id == member_id]
-
-
 def _answering(conn: Connection) -> dict[str, Member]:
     return {member.id: member for member in members(conn) if member.roles & _ANSWERING}
-
-
-def recent_shifts(conn: Connection, since: datetime) -> list[str]:
-    """Ids of members at work at any time since then, for whom an hour of theirs is asked about."""
-    wanted = select(ShiftRow.member_id).where(or_(ShiftRow.ended_at.is_(None), ShiftRow.ended_at > since)).distinct()
-    return sorted(conn.execute(wanted).scalars())

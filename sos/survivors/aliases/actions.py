@@ -1,6 +1,6 @@
 """Give a person an alias, and find her by it. Never lists aliases, never tells how many there are; nothing is readable without her key."""
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from sos.audit.actions import Audit
 from sos.db.base import table_of
@@ -68,7 +68,3 @@ class Aliases:
             return open_sealed(key, sealed, table="aliases", column="alias", row=survivor_id).decode()
         except CannotOpen:
             return None
-
-    def take_away(self, unit: Unit, survivor_id: str) -> None:
-        """She has no alias any more."""
-        unit.conn.execute(delete(AliasRow).where(AliasRow.survivor_id == survivor_id))

@@ -68,13 +68,11 @@ def place(database: Database, keystore: Keystore, clock: ManualClock) -> Place:
     return Place(database, keystore, clock)
 
 
-def test_a_shift_runs_from_click_to_click_and_shows_who_is_alone(place: Place) -> None:
+def test_a_shift_runs_from_click_to_click(place: Place) -> None:
     assert place.sees(queries.on_duty, place.clock.now()) == []
     place.does(place.rooms.duty.start_shift, place.ana)
     assert [one.alias for one in place.sees(queries.on_duty, place.clock.now())] == ["Ana"]
-    assert place.sees(queries.is_lone, place.clock.now())
     place.does(place.rooms.duty.start_shift, place.ela)
-    assert not place.sees(queries.is_lone, place.clock.now())
     assert place.does(place.rooms.duty.end_shift, place.ana, "The night was quiet.")
     assert not place.does(place.rooms.duty.end_shift, place.ana)
     assert [one.alias for one in place.sees(queries.on_duty, place.clock.now())] == ["Ela"]
@@ -120,11 +118,9 @@ def test_a_time_is_staffed_by_the_rota_or_by_a_shift_said_to_last(place: Place) 
     assert place.sees(queries.staffed_at, datetime(2026, 12, 24, 14, 59, tzinfo=UTC))
     assert not place.sees(queries.staffed_at, datetime(2026, 12, 24, 15, 0, tzinfo=UTC))
     tonight = datetime(2026, 11, 23, 20, tzinfo=UTC)
-    assert place.sees(queries.gaps_over, tonight) is not None
     place.does(place.rooms.duty.start_shift, place.ana, until=datetime(2026, 11, 23, 21, tzinfo=UTC))
     assert place.sees(queries.staffed_at, tonight)
     assert not place.sees(queries.staffed_at, datetime(2026, 11, 23, 21, tzinfo=UTC))
-    assert place.sees(queries.gaps_over, tonight) is None
 
 
 def test_an_hour_that_somebody_worked_is_no_gap_afterwards(place: Place) -> None:
