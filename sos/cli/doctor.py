@@ -95,6 +95,7 @@ def examine(found: House, *, strict: bool) -> Iterator[Finding]:
         _schema,
         _trail,
         _numbers,
+        _laws,
         _escalation,
         _questionnaires,
         _practice,

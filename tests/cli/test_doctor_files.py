@@ -1,5 +1,7 @@
 """The doctor names pathways and questionnaires that are broken, invented, or read by nobody; a finding never stops the others."""
 
+import inspect
+import re
 import shutil
 from pathlib import Path
 
@@ -70,3 +72,16 @@ def test_a_wrong_escalation_policy_is_named(found: House) -> None:
     assert not refused(list(doctor._escalation(found, Level.REFUSE)))
     (found.settings.config / "escalation" / "broken.toml").write_text("[[step]]\n")
     assert refused(list(doctor._escalation(found, Level.REFUSE)))
+
+
+def test_every_check_of_the_doctor_is_made() -> None:
+    source = inspect.getsource(doctor)
+    checks = set(re.findall(r"^def (_\w+)\(found: House, _?grave: Level\)", source, re.MULTILINE))
+    assert len(checks) > 12
+    assert checks <= set(re.findall(r"^        (_\w+),$", inspect.getsource(doctor.examine), re.MULTILINE))
+
+
+def test_legal_grounds_that_no_lawyer_signed_are_refused_before_going_live(found: House) -> None:
+    said = [one for one in doctor.examine(found, strict=True) if one.check == "laws"]
+    assert any("unsigned" in what for what in refused(said))
+    assert not refused([one for one in doctor.examine(found, strict=False) if one.check == "laws"])
