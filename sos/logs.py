@@ -26,6 +26,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "delivery.held": frozenset({"outbox", "why"}),
     "delivery.untold": frozenset({"outbox", "error"}),
     "database.after_commit_failed": frozenset({"error"}),
+    "database.again": frozenset({"error"}),
     "page.failed": frozenset({"error"}),
     "deadline.failed": frozenset({"kind", "error"}),
     "job.failed": frozenset({"job", "error"}),

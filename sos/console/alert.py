@@ -17,6 +17,7 @@ from sos.console.guard import by_script
 from sos.console.house import House
 from sos.console.shell import fragment, me, page
 from sos.conversations.herald import CannotTell, EmptyText, Refused
+from sos.db.again import once_more
 from sos.transitions import IllegalMove
 
 SAID = {
@@ -88,15 +89,10 @@ def _number(house: House, number: int) -> Response:
 
 def _act(house: House, number: int, act: str) -> Answer:
     """One act of a person, in one transaction; then the page again. What cannot be done says why, with the words kept."""
-    doing = alert_acts.ACTS.get(act)
-    if doing is None:
+    if act not in alert_acts.ACTS:
         abort(HTTPStatus.NOT_FOUND)
     try:
-        with house.database.write() as unit:
-            found = bars.find(unit.conn, number, me().id)
-            if found is None:
-                abort(HTTPStatus.NOT_FOUND)
-            said = doing(alert_acts.Doing(house.rooms, unit, found, me(), request.form))
+        said = _do(house, number, act)
     except (NoSuchAlert, AlreadyMoved, NotYours, AtCapacity, OutcomeNeeded, IllegalMove, CannotTell, EmptyText, Refused) as error:
         if isinstance(error, NoSuchAlert) and act not in alert_acts.NAMES_ANOTHER:
             abort(HTTPStatus.NOT_FOUND)
@@ -104,6 +100,15 @@ def _act(house: House, number: int, act: str) -> Answer:
     if said:
         flash(said)
     return redirect("/staff" if act in alert_acts.LEAVES else f"/staff/alerts/{number}", HTTPStatus.SEE_OTHER)
+
+
+@once_more
+def _do(house: House, number: int, act: str) -> str:
+    with house.database.write() as unit:
+        found = bars.find(unit.conn, number, me().id)
+        if found is None:
+            abort(HTTPStatus.NOT_FOUND)
+        return alert_acts.ACTS[act](alert_acts.Doing(house.rooms, unit, found, me(), request.form))
 
 
 def why(error: Exception) -> str:
@@ -116,6 +121,7 @@ def _page(house: House, number: int, *, problem: str = "", kept: str = "", statu
     return page("alert.html", status=status, problem=problem, kept=kept, **_view(house, number, request.form))
 
 
+@once_more
 def _view(house: House, number: int, form: Mapping[str, str] | None, *, polls: bool = False) -> dict[str, object]:
     """What the page shows. Whoever took it and sees it has opened it. A screen that asks by itself (`polls`) has nobody before it for sure: she may have
     taken it by telephone, from bed.

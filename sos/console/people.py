@@ -16,6 +16,7 @@ from sos.console.alert import why
 from sos.console.house import House
 from sos.console.shell import fragment, me, page
 from sos.conversations.herald import CannotTell, EmptyText, Refused
+from sos.db.again import once_more
 from sos.staff import queries as tasks
 from sos.survivors.calling import CallBack
 from sos.survivors.evidence.errors import NoSuchEvidence, NotShared
@@ -84,8 +85,7 @@ def _find(house: House) -> Answer:
 
 def _new(house: House) -> Answer:
     try:
-        with house.database.write() as unit:
-            to = opening.opened(house.rooms, unit, me(), request.form)
+        to = _open(house)
     except opening.NotOpened as refusal:
         return page(
             "people.html", status=HTTPStatus.CONFLICT, languages=words.LANGUAGES, dangers=DANGERS, problem=str(refusal), kept=request.form
@@ -93,6 +93,12 @@ def _new(house: House) -> Answer:
     except NoSuchAlert:
         abort(HTTPStatus.NOT_FOUND)
     return redirect(to, HTTPStatus.SEE_OTHER)
+
+
+@once_more
+def _open(house: House) -> str:
+    with house.database.write() as unit:
+        return opening.opened(house.rooms, unit, me(), request.form)
 
 
 def _lines(house: House, survivor_id: str) -> Response:
@@ -131,13 +137,10 @@ def _evidence(house: House, survivor_id: str, item_id: str) -> Response:
 
 
 def _act(house: House, survivor_id: str, act: str) -> Answer:
-    doing = people_acts.ACTS.get(act)
-    if doing is None:
+    if act not in people_acts.ACTS:
         abort(HTTPStatus.NOT_FOUND)
     try:
-        with house.database.write() as unit:
-            _not_barred(house, unit.conn, survivor_id)
-            said = doing(people_acts.Doing(house.rooms, unit, survivor_id, me(), request.form))
+        said = _do(house, survivor_id, act)
     except (CannotTell, EmptyText, Refused) as error:
         return _page(house, survivor_id, problem=why(error), kept=request.form.get("text", ""), status=HTTPStatus.CONFLICT)
     if said:
@@ -147,11 +150,19 @@ def _act(house: House, survivor_id: str, act: str) -> Answer:
     return redirect(at, HTTPStatus.SEE_OTHER)
 
 
+@once_more
+def _do(house: House, survivor_id: str, act: str) -> str:
+    with house.database.write() as unit:
+        _not_barred(house, unit.conn, survivor_id)
+        return people_acts.ACTS[act](people_acts.Doing(house.rooms, unit, survivor_id, me(), request.form))
+
+
 def _not_barred(house: House, conn: Connection, survivor_id: str) -> None:
     if survivor_id in bars.survivors(conn, me().id) or not house.rooms.survivors.exists(conn, survivor_id):
         abort(HTTPStatus.NOT_FOUND)
 
 
+@once_more
 def _page(
     house: House, survivor_id: str, *, problem: str = "", kept: str = "", status: int = HTTPStatus.OK, call: CallBack | None = None
 ) -> Response:

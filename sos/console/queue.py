@@ -3,7 +3,7 @@
 No event stream: four open streams block an application of four threads (measured). Every request here ends at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import timedelta
 from http import HTTPStatus
@@ -17,6 +17,7 @@ from sos.console.house import House
 from sos.console.rows import queue
 from sos.console.shell import caller, fragment, me, page
 from sos.console.strip import strip
+from sos.db.again import once_more
 from sos.staff import queries as tasks
 from sos.staff.duty import queries as duty
 from sos.staff.duty import rests
@@ -65,13 +66,18 @@ def blueprint(house: House) -> Blueprint:
     def seen() -> tuple[str, HTTPStatus]:
         """The alerts whose rows or banner were rendered in a visible tab. Counts only for somebody on duty."""
         numbers = {int(number) for number in request.form.getlist("alert")[:_MOST_SEEN] if number.isdecimal() and len(number) < 10}
-        with house.database.write() as unit:
-            if any(one.member_id == me().id for one in duty.on_duty(unit.conn, unit.now)):
-                ids = [one.id for one in alerts.waiting(unit.conn, viewer=me().id, now=unit.now) if one.number in numbers]
-                house.rooms.alerts.shown(unit, ids, me().id)
+        _shown(house, numbers)
         return "", HTTPStatus.NO_CONTENT
 
     return door
+
+
+@once_more
+def _shown(house: House, numbers: Collection[int]) -> None:
+    with house.database.write() as unit:
+        if any(one.member_id == me().id for one in duty.on_duty(unit.conn, unit.now)):
+            ids = [one.id for one in alerts.waiting(unit.conn, viewer=me().id, now=unit.now) if one.number in numbers]
+            house.rooms.alerts.shown(unit, ids, me().id)
 
 
 def _unless_same(mark: str, answer: Callable[[], Response]) -> Response:

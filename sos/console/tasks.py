@@ -12,6 +12,7 @@ from sos.console.colleagues import colleagues
 from sos.console.house import House
 from sos.console.shell import me, page
 from sos.console.times import later_today
+from sos.db.again import once_more
 from sos.db.database import Unit
 from sos.staff import load
 from sos.staff import queries as tasks
@@ -67,6 +68,7 @@ def blueprint(house: House) -> Blueprint:
     return door
 
 
+@once_more
 def _do(house: House, number: int, act: str) -> str:
     room, by = house.rooms.tasks, me().id
     with house.database.write() as unit:
