@@ -82,15 +82,16 @@ class Raising:
         language: str | None = None,
         country: str | None = None,
         source: Source = Source.DEVICE,
+        by: str | None = None,
     ) -> Raised:
         """Raise an alert and page the first level in this transaction, or fold into the open one of this address.
 
         `reason`: a signal's code, the gravest; `reasons`: the others; `words`: hers, sealed under the alert's key. Never refuses and is never
-        rate-limited. Without an address (an unreadable message) every call is an alert of its own.
+        rate-limited. Without an address (an unreadable message) every call is an alert of its own. `by`: the member who wrote her words down.
         """
         row = self._book.open_row(unit, address) if address else None
         if row is None:
-            return self._new(unit, address, survivor_id, (reason, *reasons), words, language, country, source)
+            return self._new(unit, address, survivor_id, (reason, *reasons), words, language, country, source, by)
         known = Assessment(Urgency(row.urgency), tuple(row.reasons))
         for code in (reason, *reasons):
             known = triage.after_repeat(known, code[:32], row.times + 1)
@@ -105,8 +106,8 @@ class Raising:
                 reasons=list(known.reasons),
             )
         )
-        self._book.append(unit, row, Note.WORDS.value, words)
-        self._audit.record(unit, "alert.repeated", subject=row.id, actor="survivor")
+        self._book.append(unit, row, Note.WORDS.value, words, by=by)
+        self._audit.record(unit, "alert.repeated", subject=row.id, actor=by or "survivor")
         if Alert(row.state) in _AGAIN:
             self._again(unit, row)
         return Raised(row.id, row.number, True, row.times + 1, row.raised_at, self._escalation.staff(unit, row).duty_answers)
@@ -132,6 +133,7 @@ class Raising:
         language: str | None,
         country: str | None,
         source: Source,
+        by: str | None,
     ) -> Raised:
         epoch, alert_id = self._keystore.current, new_id()
         key, wrapped = fresh(epoch, table="alerts", row=alert_id)
@@ -161,8 +163,8 @@ class Raising:
         }
         unit.conn.execute(insert(AlertRow).values(values))
         row = self._book.row(unit, alert_id)
-        self._book.append_sealed(unit, alert_id, key, Note.WORDS.value, words)
-        self._audit.record(unit, "alert.raised", subject=alert_id, actor="survivor")
+        self._book.append_sealed(unit, alert_id, key, Note.WORDS.value, words, by=by)
+        self._audit.record(unit, "alert.raised", subject=alert_id, actor=by or "survivor")
         return Raised(alert_id, row.number, False, 1, unit.now, self._escalation.begin(unit, row))
 
     def _nuisance(self, unit: Unit, survivor_id: str | None, fold: bytes | None) -> datetime | None:

@@ -41,17 +41,18 @@ def opened(rooms: Rooms, unit: Unit, by: Signed, form: Mapping[str, str]) -> str
     text = form.get("text", "").strip()[:LONGEST]
     if not text:
         raise NotOpened("Write down what she said, or that she came. Nothing was opened.")
-    survivor_id = rooms.survivors.open_by_person(unit, address=_address(form.get("number", "")), by=by.id)
+    address = _address(form.get("number", ""))
+    survivor_id = rooms.survivors.open_by_person(unit, address=address, by=by.id)
     if survivor_id in bars.survivors(unit.conn, by.id):
-        raise NotOpened("This cannot be opened by you. Ask a colleague on duty.")
+        _for_others(rooms, unit, by, form, text, address, survivor_id)
+        survivor_id = rooms.survivors.open_by_person(unit, address=None, by=by.id)
     key = rooms.survivors.key_of(unit, survivor_id)
     said = people_acts.alias(people_acts.Doing(rooms, unit, survivor_id, by, form)) if form.get("alias", "").strip() else ""
     if said:
         raise NotOpened(said)
     if form.get("from") and form.get("to"):
         people_acts.rules(people_acts.Doing(rooms, unit, survivor_id, by, form))
-    source = Source.VISIT if form.get("source") == Source.VISIT.value else Source.PHONE
-    language = form.get("language") or None
+    source, language = _source(form), form.get("language") or None
     if form.get("danger"):
         alert_id = rooms.alerts.open_by_person(
             unit, by=by.id, source=source, words=text, survivor_id=survivor_id, reason=_reason(form), language=language
@@ -60,6 +61,32 @@ def opened(rooms: Rooms, unit: Unit, by: Signed, form: Mapping[str, str]) -> str
         return f"/staff/alerts/{found.number}" if found else "/staff"
     rooms.tasks.leave(unit, kind=TaskKind.CONTACT_HER, survivor_id=survivor_id, note=text, key=key.raw, by=by.id)
     return f"/staff/people/{survivor_id}"
+
+
+def _for_others(
+    rooms: Rooms, unit: Unit, by: Signed, form: Mapping[str, str], text: str, address: Address | None, survivor_id: str
+) -> None:
+    """She is known, and her case does not exist for whoever writes this down: what was written reaches those for whom it does, as an SOS that
+    pages them or as a task. The writer gets a record of a person without a number, as for one who was never here.
+    """
+    if form.get("danger"):
+        rooms.alerts.raise_alert(
+            unit,
+            address=address,
+            survivor_id=survivor_id,
+            reason=_reason(form),
+            words=text,
+            language=form.get("language") or None,
+            source=_source(form),
+            by=by.id,
+        )
+        return
+    key = rooms.survivors.key_of(unit, survivor_id)
+    rooms.tasks.leave(unit, kind=TaskKind.CONTACT_HER, survivor_id=survivor_id, note=text, key=key.raw, by=by.id)
+
+
+def _source(form: Mapping[str, str]) -> Source:
+    return Source.VISIT if form.get("source") == Source.VISIT.value else Source.PHONE
 
 
 def _reason(form: Mapping[str, str]) -> str:

@@ -23,6 +23,8 @@ class Entry(Protocol):
     def kind(self) -> str: ...
     @property
     def text(self) -> str | None: ...
+    @property
+    def by(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,13 @@ def lines(
     aliases: Mapping[str, str],
     places: Mapping[str, str],
 ) -> list[Line]:
-    """All lines by time. What she wrote, and what she was told, stands once: from the transcript where that opens, else as the alert keeps it."""
+    """All lines by time. What she wrote, and what she was told, stands once: from the transcript where that opens, else as the alert keeps it.
+
+    What a colleague wrote down from a call stands in the alert only.
+    """
     found = [_line(one, said[:n], states, undo) for n, one in enumerate(said)]
     told = ("told.", "not_told.") if any(one.body.get("told") for one in said) else ()
-    noted = [entry for entry in entries if not (said and entry.kind in _SAID) and not entry.kind.startswith(told)]
+    noted = [entry for entry in entries if not (said and entry.kind in _SAID and entry.by is None) and not entry.kind.startswith(told)]
     found += [_event(n, entry, aliases, places) for n, entry in enumerate(noted)]
     return sorted((line for line in found if line.text or line.label), key=lambda line: line.at)
 

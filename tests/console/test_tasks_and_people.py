@@ -7,6 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from sos.alerts.models import AlertRow
+from sos.alerts.paging.models import PageRow
 from sos.clock import ManualClock
 from sos.console.case import UNDO
 from sos.privacy.epochs import EVERY, Epochs
@@ -14,7 +16,7 @@ from sos.staff import load
 from sos.staff import queries as tasks
 from sos.staff.states import TaskKind
 from sos.survivors.aliases.models import AliasRow
-from tests.console.desk import HER, Desk
+from tests.console.desk import HER, Desk, pulse
 from tests.console.signed_in import sign_in
 
 
@@ -208,6 +210,52 @@ def test_whose_case_is_barred_has_no_tasks_and_cannot_be_found(desk: Desk) -> No
     assert ana.post("/staff/people/find", data={"alias": "Blue door"}).headers["Location"] == "/staff/people"
     assert blerta.get(f"/staff/people/{known.id}").status_code == 200
     assert ana.get("/staff/people/" + "0" * 32).status_code == 404, "as one that never was"
+
+
+def barred_from_her(desk: Desk) -> tuple[FlaskClient, FlaskClient]:
+    """Ana, for whom the case does not exist, and Blerta; her SOS is closed already."""
+    ana, blerta = desk.member("Ana"), desk.member("Blerta")
+    number = desk.sos()
+    ana.post(f"/staff/alerts/{number}/conflict")
+    blerta.post(f"/staff/alerts/{number}/claim")
+    blerta.get(f"/staff/alerts/{number}")
+    assert blerta.post(f"/staff/alerts/{number}/close", data={"outcome": "advised"}).status_code == 303
+    return ana, blerta
+
+
+def like(page: str) -> str:
+    """A page without what differs between any two people."""
+    return re.sub(r"[0-9a-f]{16,}|SOS \d+|sos-\d+|alerts/\d+|\d\d:\d\d|csrf_token.{0,200}", "", page.partition('id="pane-conversation"')[2])
+
+
+def test_a_barred_colleague_who_types_her_number_raises_the_alarm_and_does_not_learn_that_she_is_known(desk: Desk) -> None:
+    ana, blerta = barred_from_her(desk)
+    known = opened_from_a_call(ana, danger="1", reason="weapon", number=HER.value, text="he has a knife")
+    with desk.house.database.read() as conn:
+        hers = conn.execute(select(AlertRow).where(AlertRow.survivor_id.is_not(None)).order_by(AlertRow.number)).all()
+    real = hers[-2]
+    assert hers[0].survivor_id == real.survivor_id, "raised on her own case"
+    assert hers[-1].survivor_id != real.survivor_id
+    assert (real.state, real.taken_by, real.urgency, real.source) == ("received", None, "emergency", "phone")
+    assert "he has a knife" in blerta.get(f"/staff/alerts/{real.number}").text
+    assert pulse(blerta)["untaken"]["number"] == real.number
+    with desk.house.database.read() as conn:
+        assert desk.ids["Blerta"] in set(conn.execute(select(PageRow.member_id).where(PageRow.alert_id == real.id)).scalars())
+    assert ana.get(f"/staff/alerts/{real.number}").status_code == 404
+    assert pulse(ana)["untaken"] is None
+    assert re.fullmatch(r"/staff/alerts/\d+", known)
+    unknown = opened_from_a_call(ana, danger="1", reason="weapon", text="he has a knife")
+    assert like(ana.get(known).text) == like(ana.get(unknown).text)
+
+
+def test_what_a_barred_colleague_writes_down_without_danger_is_a_task_for_others(desk: Desk) -> None:
+    ana, blerta = barred_from_her(desk)
+    at = opened_from_a_call(ana, number=HER.value, text="she asks for papers")
+    assert ana.get(at).status_code == 200
+    with desk.house.database.read() as conn:
+        both = tasks.waiting(conn, now=desk.house.clock.now())
+    (hers,) = [one.number for one in both if ana.get(f"/staff/tasks/{one.number}").status_code == 404]
+    assert "she asks for papers" in blerta.get(f"/staff/tasks/{hers}").text
 
 
 def test_a_forgotten_person_leaves_her_task_without_a_word(desk: Desk) -> None:
