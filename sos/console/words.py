@@ -159,6 +159,7 @@ CHAIN: Final[Mapping[str, str]] = {
     "deadline": "a deadline has not fired",
     "gateway": "a gateway gives no sign of life",
     "synthetic": "the daily test SOS did not come through",
+    "untaken": "an SOS waits for a person",
 }
 """What it means that a part of the chain is late."""
 CHANNELS: Final[Mapping[str, str]] = {"sms": "SMS", "telegram": "Telegram", "web": "web chat"}

@@ -137,7 +137,7 @@ def test_the_debrief_names_order_omissions_and_slips(app: Flask, house: House, c
         browser.post(f"{where}/write", data={"text": words})
     browser.post(f"{where}/stop")
     shown = browser.get(where).text
-    asked, missed, slips = (shown.index(part) for part in ("What you asked, in your order", "What was left out", "What to leave away"))
+    asked, missed, slips = (shown.index(part) for part in ("What you asked, in your order", "What was left out", "What is better left out"))
     assert (
         asked
         < shown.index("children <span")
