@@ -61,7 +61,7 @@ def test_from_a_pathway_to_papers_and_a_talk(night: Night, viewport: dict[str, i
         page.locator(f"[name={name}]").first.fill(APPOINTMENT[name])
     page.get_by_role("button", name="Agree").click()
     expect(page.get_by_text("To others she says: a delivery")).to_be_visible()
-    assert small(page) == []
+    assert viewport is not PHONE or small(page) == [], "room for a thumb; a desk has a mouse"
     night.looked_at(page, "appointments")
 
     page.goto(f"{night.url}/staff/people/{hers}")
@@ -71,7 +71,7 @@ def test_from_a_pathway_to_papers_and_a_talk(night: Night, viewport: dict[str, i
     page.get_by_role("button", name="Begin", exact=True).click()
     page.get_by_role("button", name="Begin: talk").click()
     expect(page.get_by_text("under way")).to_be_visible()
-    assert small(page) == []
+    assert viewport is not PHONE or small(page) == [], "room for a thumb; a desk has a mouse"
     night.looked_at(page, "papers")
     page.goto(f"{night.url}/staff/papers")
     night.looked_at(page, "papers-list")
@@ -85,5 +85,5 @@ def test_from_a_pathway_to_papers_and_a_talk(night: Night, viewport: dict[str, i
     page.get_by_label(re.compile("Services near")).fill("Prizren")
     page.get_by_role("button", name="Show services").click()
     expect(page.get_by_role("heading", name="Legal help")).to_be_visible()
-    assert small(page) == []
+    assert viewport is not PHONE or small(page) == [], "room for a thumb; a desk has a mouse"
     night.looked_at(page, "assessment")
